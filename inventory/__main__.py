@@ -1,0 +1,5 @@
+"""`python -m inventory` is the command `inventory`."""
+
+from inventory.cli import main
+
+main()

@@ -1,0 +1,235 @@
+"""A document → its sentences with mentions, cues and elements. A document pays only for what it holds.
+
+`everywhere=True` is the plain reference path: every sentence is analysed. It must give the same facts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from inventory.extraction.coordinates import read_coordinates
+from inventory.extraction.guards import guard_heads, guard_proper, is_strong, military
+from inventory.extraction.quantities import read_quantity
+from inventory.extraction.scan import find_cues, find_heads, find_proper, find_tokens
+from inventory.extraction.sentence import Sentence, build_elements, settle
+from inventory.extraction.state import CueHit, Mention
+from inventory.rulebook import book as flags
+from inventory.rulebook.book import Entry, Rulebook
+from inventory.text.fold import Folded
+from inventory.text.split import Block, split_blocks, split_sentences
+
+_TOKEN_KINDS = {
+    "quantity": "Q", "date": "D", "unit": "U", "designator": "E", "hull": "H", "calibre": "K", "coordinate": "T", "person": "N",
+    "place": "L", "measurement": "X", "operation": "O",
+}  # fmt: skip
+# A line this short without a full stop is a heading.
+HEADING = 80
+
+
+class Analysis:
+    """What was found in a document."""
+
+    __slots__ = ("anchor", "blocks", "book", "folded", "headings", "sentences")
+
+    def __init__(self, folded: Folded, book: Rulebook, anchor: dt.date | None) -> None:
+        self.folded = folded
+        self.book = book
+        self.anchor = anchor
+        self.blocks: list[Block] = []
+        self.headings: dict[int, Sentence] = {}
+        self.sentences: list[Sentence] = []
+
+
+def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywhere: bool = False) -> Analysis:
+    """Find the sentences worth reading and what stands in them; see the module's docstring."""
+    result = Analysis(folded, book, anchor)
+    heads = find_heads(folded, book)
+    if not heads and not everywhere:
+        return result
+    blocks = result.blocks = list(split_blocks(folded.cased))
+    spans: list[tuple[int, int, int]] = []
+    at = 0
+    total = len(heads)
+    chosen: list[tuple[int, int, int, list[Mention], list[CueHit] | None]] = []
+    for number, block in enumerate(blocks):
+        while at < total and heads[at].end <= block.start:
+            at += 1
+        if not everywhere and (at >= total or heads[at].start >= block.end):
+            continue
+        previous_strong = False
+        first = len(spans)
+        spans.extend((s, e, number) for s, e in split_sentences(folded.cased, block.start, block.end, book.words))
+        for start, end, _ in spans[first:]:
+            own: list[Mention] = []
+            while at < total and heads[at].start < end:
+                if heads[at].start >= start:
+                    own.append(heads[at])
+                at += 1
+            strong = any(is_strong(m) for m in own)
+            cues: list[CueHit] | None = None
+            if own and not strong and not previous_strong:
+                cues = find_cues(folded, book, start, end)
+                named = any(m.entry is not None and m.entry.type != "class" for m in own)
+                if not named and not military(cues) and not everywhere:
+                    own = []
+            if own or everywhere:
+                chosen.append((start, end, number, own, cues))
+            previous_strong = strong
+    _read_sentences(result, chosen, spans, everywhere)
+    return result
+
+
+def _read_sentences(
+    result: Analysis, chosen: list[tuple[int, int, int, list[Mention], list[CueHit] | None]], spans: list[tuple[int, int, int]], everywhere: bool
+) -> None:
+    """Analyse the chosen sentences, the sentence before each, and the headings above them."""
+    folded, book = result.folded, result.book
+    order = {start: index for index, (start, _, _) in enumerate(spans)}
+    wanted: dict[int, tuple[int, int, int, list[Mention], list[CueHit] | None, bool]] = {}
+    for start, end, block, own, cues in chosen:
+        index = order[start]
+        if index:
+            before = spans[index - 1]
+            if before[2] == block and before[0] not in wanted:
+                wanted[before[0]] = (*before, [], None, False)
+        wanted[start] = (start, end, block, own, cues, True)
+    strong_near = False
+    last_block = -1
+    for start in sorted(wanted):
+        begin, end, block, own, cues, hot = wanted[start]
+        if block != last_block:
+            strong_near = False
+            last_block = block
+        sentence = Sentence(begin, end, block, hot)
+        read_sentence(sentence, own, cues, folded, book, result.anchor, strong_near)
+        if any(m.kind in "EcPUeM" for m in sentence.mentions):
+            strong_near = True
+        result.sentences.append(sentence)
+    for sentence in [s for s in result.sentences if s.hot]:
+        _find_heading(result, sentence)
+
+
+def _find_heading(result: Analysis, sentence: Sentence) -> None:
+    """Read the nearest heading or list header above a sentence once, for what it hands down."""
+    blocks = result.blocks
+    number = sentence.block - 1
+    bullet = blocks[sentence.block].bullet
+    seen = 0
+    while number >= 0 and seen < 40:
+        block = blocks[number]
+        text = result.folded.cased[block.start : block.end]
+        header = text.rstrip().endswith(":") and bullet
+        short = block.end - block.start <= HEADING and text[-1] not in ".!?;,\"" and not block.bullet
+        if header or short:
+            if block.start not in result.headings:
+                heading = Sentence(block.start, block.end, number, False)
+                read_sentence(heading, [], None, result.folded, result.book, result.anchor, True)
+                result.headings[block.start] = heading
+            return
+        number -= 1
+        seen += 1
+
+
+def heading_of(result: Analysis, sentence: Sentence) -> Sentence | None:
+    """The heading that :func:`analyse` read above a sentence, if any."""
+    for number in range(sentence.block - 1, max(-1, sentence.block - 42), -1):
+        found = result.headings.get(result.blocks[number].start)
+        if found is not None:
+            return found
+    return None
+
+
+def read_sentence(
+    sentence: Sentence, heads: list[Mention], cues: list[CueHit] | None, folded: Folded, book: Rulebook, anchor: dt.date | None, near_strong: bool
+) -> None:
+    """Fill a sentence with its mentions, cues and elements."""
+    start, end = sentence.start, sentence.end
+    if cues is None:
+        cues = find_cues(folded, book, start, end)
+    sentence.cues = _longest_by_type(cues)
+    mentions = guard_heads(heads, cues, folded, start, end, near_strong) if heads else []
+    mentions += guard_proper(find_proper(folded, book, start, end), folded, start, end, book)
+    for rule, match in find_tokens(folded, book, start, end):
+        mention = token_mention(rule, match, book, anchor)
+        if mention is not None:
+            mentions.append(mention)
+    sentence.mentions = settle(mentions)
+    build_elements(sentence, folded, book)
+
+
+def _longest_by_type(hits: list[CueHit]) -> list[CueHit]:
+    """Hits without those that lie inside a longer hit of the same type of cue."""
+    if len(hits) < 2:
+        return hits
+    kept = []
+    ordered = sorted(hits, key=lambda h: (h.start, -h.end))
+    for hit in ordered:
+        types = {cue.type for cue, _ in hit.forms}
+        if any(k.start <= hit.start and hit.end <= k.end and k is not hit and types & {cue.type for cue, _ in k.forms} for k in kept):
+            others = [(cue, form) for cue, form in hit.forms if not any(
+                k.start <= hit.start and hit.end <= k.end and any(c.type == cue.type for c, _ in k.forms) for k in kept)]
+            if not others:
+                continue
+            hit = CueHit(hit.start, hit.end, others)
+        kept.append(hit)
+    return kept
+
+
+def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None) -> Mention | None:
+    """The mention that a token rule's match makes, with its value, or `None` when the value cannot be."""
+    token = rule
+    kind = _TOKEN_KINDS[token.type]
+    start, end = match.span()
+    value: Any = None
+    entry: Entry | None = None
+    if kind == "Q":
+        value = read_quantity(match, token.basis or "exact", book.values)
+        if value is None:
+            return None
+    elif kind == "D":
+        value = (token, {name: text for name, text in match.groupdict().items() if text is not None})
+    elif kind == "T":
+        value = read_coordinates(token.resolve or "", match.groupdict())
+        if value is None:
+            return None
+    elif kind in "UONL":
+        groups = match.groupdict()
+        name = groups.get("name")
+        if kind == "U":
+            echelon = _echelon(groups.get("echelon") or "", book)
+            text = match[0]
+            category = f"unit/{echelon}" if echelon and f"unit/{echelon}" in book.categories else "unit/force"
+            entry = Entry("?" + text.lower(), text, "unit", "U", category, None, None, None, echelon, None, None, None, None, None, 0, None, (), (), None)
+        elif kind == "O":
+            text = name or match[0]
+            entry = Entry("?" + text.lower(), text, "operation", "O", None, None, None, None, None, None, None, None, None, None, 0, None, (), (), None)
+        elif kind == "L":
+            text = match[0] if token.id != "unknown-place" else (name or match[0])
+            start, end = (start, end) if not name or token.id == "named-area" else match.span("name")
+            base = _known_place(name or text, book)
+            entry = base or Entry("?" + text.lower(), text, "place", "L", None, None, None, None, None, None, None, None, None, None, 0, None, (), (), None)
+        else:
+            value = name
+    mention = Mention(start, end, kind, entry, 0, token.id, value, token.priority if kind != "E" else min(token.priority, 35))
+    if kind == "E":
+        mention.flags = flags.DESIGNATOR
+        mention.value = "elided" if token.set.get("elided") else "unknown"
+    return mention
+
+
+def _known_place(name: str, book: Rulebook) -> Entry | None:
+    refs = book.proper.get(name)
+    if refs is None:
+        return None
+    for ref in (refs,) if isinstance(refs, int) else refs:
+        row = book.entries[ref >> flags.FLAG_BITS]
+        if row[2] == "place":
+            return Entry(*row)
+    return None
+
+
+def _echelon(word: str, book: Rulebook) -> str | None:
+    table = book.values.get("echelons", {})
+    low = " ".join(word.lower().split())
+    return table.get(low) or table.get(low.rsplit(" ", 1)[-1] if low else "")

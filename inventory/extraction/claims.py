@@ -1,0 +1,163 @@
+"""Who says so: the speakers of a sentence and the stretch that each speaks for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from inventory.extraction.clauses import Clause, governed
+from inventory.extraction.sentence import Element, Sentence
+from inventory.extraction.state import Mention
+from inventory.rulebook.book import Entry
+from inventory.text.fold import Folded
+
+_NP = "daxyACGLNUPeEcMZvQKo"
+_INNER = "daxyACGLNUPeEcMZQK"
+
+
+class Claim(NamedTuple):
+    """A speaker's words (`start`, `end`), name and side, and the stretch of text spoken for."""
+
+    start: int
+    end: int
+    name: str
+    actor: Entry | None
+    lo: int
+    hi: int
+    rule: str
+    clause: int
+
+
+def find_claims(sentence: Sentence, clauses: list[Clause], folded: Folded, text: str) -> list[Claim]:
+    """The attributions of a sentence, first to last."""
+    elements = sentence.elements
+    claims: list[Claim] = []
+    for number, clause in enumerate(clauses):
+        if clause.verb < 0 or elements[clause.verb].kind != "R":
+            continue
+        claim = _of_verb(sentence, elements, clauses, number, folded, text)
+        if claim is not None:
+            claims.append(claim)
+    for hit in sentence.cues:
+        rule = next((cue for cue, form in hit.forms if cue.type == "attribution" and form == "w" and cue.value == "according"), None)
+        if rule is None:
+            continue
+        first = next((i for i, e in enumerate(elements) if e.start >= hit.end), None)
+        if first is None:
+            continue
+        last = _np_end(elements, first)
+        claim = _claim(elements, first, last, sentence.start, sentence.end, rule.id, -1, folded, text)
+        if claim is not None:
+            claims.append(claim)
+    return claims
+
+
+def _rule(element: Element) -> tuple[str, str]:
+    for cue, _ in element.cue.forms if element.cue else ():
+        if cue.type == "attribution":
+            return cue.id, cue.value
+    return "", ""
+
+
+def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause], number: int, folded: Folded, text: str) -> Claim | None:
+    clause = clauses[number]
+    verb = clause.verb
+    rule, value = _rule(elements[verb])
+    after = clauses[number + 1] if number + 1 < len(clauses) else None
+    leads = after is not None and after.lo == verb + 1 and after.kind == "that"
+    if after is not None and not leads and after.kind == "that" and after.lo > verb:
+        leads = True
+    tail = [e for e in elements[verb + 1 : clause.hi] if e.kind not in '.")']
+    inverted = bool(tail) and tail[0].kind in _NP and verb and elements[clause.group - 1].kind in ',"'
+    if inverted and not leads:
+        first = verb + 1
+        return _claim(elements, first, _np_end(elements, first), sentence.start, elements[verb].start, rule, number, folded, text)
+    if clause.voice == "passive":
+        return None
+    if clause.subject is None or clause.subject[1] > verb:
+        if not (clause.subject and clause.subject[1] <= clause.group):
+            return None
+    lo, hi = clause.subject
+    if hi != clause.group and not (elements[lo].kind in "r"):
+        # A subject carried over from an earlier clause still speaks.
+        first, last = _speaker(elements, lo, hi)
+    else:
+        first, last = _speaker(elements, lo, clause.group)
+    if first < 0:
+        return None
+    if leads:
+        return _claim(elements, first, last, elements[verb].start, sentence.end, rule, number, folded, text)
+    if elements[first].start > sentence.start and first and elements[first - 1].kind in ',"' and not _object(tail):
+        return _claim(elements, first, last, sentence.start, elements[first].start, rule, number, folded, text)
+    if tail and tail[0].kind in ':"':
+        return _claim(elements, first, last, elements[verb].start, sentence.end, rule, number, folded, text)
+    if value in ("report", "finding") and _object(tail):
+        return _claim(elements, first, last, elements[verb].start, sentence.end, rule, number, folded, text)
+    return None
+
+
+def _object(tail: list[Element]) -> bool:
+    return bool(tail) and tail[0].kind in "daQxyAEcPUeMCGZn"
+
+
+def _speaker(elements: list[Element], lo: int, hi: int) -> tuple[int, int]:
+    """The noun phrase of the speaker between `lo` and `hi`: from behind the last comma or fronted phrase."""
+    first = lo
+    while first < hi and elements[first].kind in ",k\"vD":
+        first += 1
+    for index in range(first, hi):
+        if elements[index].kind in "," and index + 1 < hi and index - first < 3 and elements[first].kind in "pDv":
+            first = index + 1
+    while first < hi and elements[first].kind in 'pstk",vD' and elements[first].kind != "x":
+        step = first + 1
+        if elements[first].kind == "p":
+            while step < hi and elements[step].kind in "daxyAQD" and step - first < 3:
+                step += 1
+        first = step
+    last = hi
+    while last > first and elements[last - 1].kind in ',v"D':
+        last -= 1
+    comma = next((i for i in range(first + 1, last) if elements[i].kind == ","), None)
+    if comma is not None:
+        last = comma
+    return (first, last) if last > first else (-1, -1)
+
+
+def _np_end(elements: list[Element], first: int) -> int:
+    last = first
+    count = len(elements)
+    while last < count and (elements[last].kind in _INNER or elements[last].kind == "o" or (elements[last].kind == "p" and elements[last].word in ("in", "for", "at", "from", "on"))):
+        if elements[last].kind == "x" and elements[last].word in ("plan", "schedule"):
+            break
+        last += 1
+    while last > first and elements[last - 1].kind in "po":
+        last -= 1
+    return last
+
+
+def _claim(
+    elements: list[Element], first: int, last: int, lo: int, hi: int, rule: str, clause: int, folded: Folded, text: str
+) -> Claim | None:
+    span = [e for e in elements[first:last] if e.kind not in "v"]
+    if not span:
+        return None
+    if len(span) == 1 and span[0].kind == "r":
+        return None
+    person: Mention | None = next((e.mention for e in span if e.kind == "N" and e.mention is not None), None)
+    actor = None
+    for index in range(first, last):
+        mention = elements[index].mention
+        if mention is not None and mention.actor is not None and not (elements[index].kind == "L" and governed(elements, index, first) in ("in", "at")):
+            actor = mention.actor
+            break
+    if not any(e.kind in "xACGLNUPeEcMr" for e in span):
+        return None
+    begin = span[0]
+    words_from = begin
+    if begin.kind in "ad" and len(span) > 1:
+        words_from = span[1]
+    start, end = folded.span(words_from.start, span[-1].end)
+    name = person.value if person is not None and isinstance(person.value, str) else " ".join(text[start:end].split())
+    full = folded.span(begin.start, span[-1].end)
+    if len(name) > 120:
+        return None
+    return Claim(full[0], full[1], name, actor, lo, hi, rule, clause)

@@ -1,0 +1,262 @@
+"""Cut a sentence into clauses and find each clause's verb, voice and subject.
+
+A shallow reading: boundaries are punctuation that ends something, subordinators, relatives, complements of verbs of saying, and
+conjunctions before a further verb. It needs no parser and says `None` where it does not know.
+"""
+
+from __future__ import annotations
+
+import re
+
+from inventory.extraction.sentence import NOMINAL, Element, Sentence
+from inventory.rulebook.kinds import ITEM_KINDS
+
+_PASSIVE_PHRASE = re.compile(r"\b(?:be|been|is|are|was|were|being) \w+(?:ed|en|nt|wn|st|old|ade|ound|uck|it)(?: \w+)?$")
+_GROUP = "bhfmnv"
+_NP = "daxyAQCKELcPUeMGNOZv"
+
+
+class Clause:
+    """Elements `lo` to `hi` with the verb at `verb` (-1: none), whose group begins at `group`."""
+
+    __slots__ = ("group", "hi", "kind", "lo", "parent", "subject", "verb", "voice")
+
+    def __init__(self, lo: int, hi: int, kind: str) -> None:
+        self.lo = lo
+        self.hi = hi
+        self.kind = kind
+        self.verb = -1
+        self.group = -1
+        self.voice = ""
+        self.subject: tuple[int, int] | None = None
+        self.parent = -1
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.lo}-{self.hi} verb={self.verb} {self.voice} subject={self.subject}>"
+
+
+def read_clauses(sentence: Sentence) -> list[Clause]:
+    """The clauses of a sentence, in order; every element lies in exactly one."""
+    elements = sentence.elements
+    if not elements:
+        return []
+    verbs = [_voice(elements, index) for index, element in enumerate(elements) if element.kind in "VR"]
+    bounds = _boundaries(elements, verbs)
+    starts = sorted(bounds)
+    clauses = []
+    for position, lo in enumerate(starts):
+        hi = starts[position + 1] if position + 1 < len(starts) else len(elements)
+        clause = Clause(lo, hi, bounds[lo])
+        clauses.append(clause)
+    for index, group, voice in verbs:
+        clause = clauses[_clause_at(clauses, index)]
+        if clause.verb < 0:
+            clause.verb, clause.group, clause.voice = index, max(group, clause.lo), voice
+    _subjects(elements, clauses)
+    return clauses
+
+
+def _clause_at(clauses: list[Clause], index: int) -> int:
+    for number, clause in enumerate(clauses):
+        if clause.lo <= index < clause.hi:
+            return number
+    return len(clauses) - 1
+
+
+def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
+    element = elements[index]
+    start = index
+    while start and (elements[start - 1].kind in _GROUP or (elements[start - 1].kind == "i" and start == index) or (elements[start - 1].kind == "i" and elements[start].kind in "bh")):
+        start -= 1
+    aux = "".join(e.kind for e in elements[start:index])
+    tags = element.forms
+    helpers = aux.replace("v", "").replace("n", "")
+    if "w" in tags:
+        if _PASSIVE_PHRASE.search(element.word):
+            voice = "passive"
+        elif "i" in helpers:
+            voice = "infinitive"
+        else:
+            voice = "active"
+    elif tags.endswith("g") and "n" not in tags and "p" not in tags and tags != "bg":
+        voice = "active" if helpers.endswith("b") else "gerund"
+    elif "n" in tags and helpers.endswith("b"):
+        voice = "passive"
+    elif "i" in helpers:
+        voice = "infinitive"
+    elif "h" in helpers or "m" in helpers or "f" in helpers:
+        voice = "active"
+    elif helpers.endswith("b"):
+        voice = "active"
+    elif "n" in tags and "p" not in tags:
+        voice = "participle"
+    elif "n" in tags:
+        after = elements[index + 1].word if index + 1 < len(elements) else ""
+        before = elements[index - 1].kind if index else ""
+        voice = "participle" if after == "by" or before == "Q" or (before in ITEM_KINDS and before and _finite_later(elements, index)) else "active"
+    else:
+        voice = "active"
+    element.voice = voice
+    return index, start, voice
+
+
+def _finite_later(elements: list[Element], index: int) -> bool:
+    """Whether a finite verb follows in the same stretch, so that this one is a reduced relative (*tanks seized there were shown*)."""
+    for position in range(index + 1, len(elements)):
+        kind = elements[position].kind
+        if kind in ",;:ktswr-":
+            return False
+        if kind == "b" or kind == "m" or (kind == "h"):
+            return True
+        if kind in "VR" and set(elements[position].forms) & set("ps") and "n" not in elements[position].forms:
+            return True
+    return False
+
+
+def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> dict[int, str]:
+    bounds = {0: "start"}
+    verb_at = {index for index, _, _ in verbs}
+    last = len(elements) - 1
+    for index, element in enumerate(elements):
+        kind = element.kind
+        if kind == ";" and index < last:
+            bounds[index + 1] = "semi"
+        elif kind == ":" and index < last:
+            bounds[index + 1] = "colon"
+        elif kind == "-" and index < last:
+            bounds[index + 1] = "dash"
+        elif kind == "w":
+            bounds[index] = "rel"
+        elif kind == "s" and _verb_follows(elements, index, verb_at):
+            bounds[index] = "sub"
+        elif kind == "t" and index and _verb_follows(elements, index, verb_at):
+            bounds[index] = "rel" if elements[index - 1].kind in ITEM_KINDS + "LC" else "that"
+        elif kind == "R" and index < last and element.voice in ("active", "infinitive", "gerund") and _complement(elements, index, verb_at):
+            bounds.setdefault(index + 1, "that")
+    for index, group, _ in verbs:
+        if group and elements[group - 1].kind in ",)" and not _in_clause_with_verb(bounds, verbs, group, index):
+            nearest = max(b for b in bounds if b <= group)
+            if bounds[nearest] in ("rel", "dash", "sub") and nearest < group:
+                bounds[group] = "resume"
+    for (one, _, _), (two, group, voice) in zip(verbs, verbs[1:], strict=False):
+        if any(one < b <= group for b in bounds):
+            continue
+        between = range(one + 1, group)
+        if "i" in (e.kind for e in elements[group:two]):
+            bounds[group] = "inf"
+        elif voice == "participle":
+            bounds[group] = "part"
+        elif voice == "gerund":
+            start = group - 1 if group - 1 > one and elements[group - 1].kind in "p," else group
+            bounds[start] = "ger"
+        else:
+            joints = [i for i in between if elements[i].kind == "k"]
+            commas = [i for i in between if elements[i].kind == ","]
+            if joints:
+                bounds[joints[-1]] = "coord"
+            elif commas:
+                bounds[commas[-1] + 1] = "resume" if commas[-1] + 1 == group else "comma"
+            else:
+                start = group
+                while start - 1 > one and elements[start - 1].kind in _NP:
+                    start -= 1
+                bounds[start if start > one else group] = "that" if start < group else "chain"
+    return bounds
+
+
+def _in_clause_with_verb(bounds: dict[int, str], verbs: list[tuple[int, int, str]], group: int, own: int) -> bool:
+    nearest = max(b for b in bounds if b <= group)
+    return bounds[nearest] in ("start", "semi", "coord", "that", "comma") and any(nearest <= index < group for index, _, _ in verbs if index != own)
+
+
+def _verb_follows(elements: list[Element], index: int, verb_at: set[int]) -> bool:
+    for position in range(index + 1, len(elements)):
+        if position in verb_at or elements[position].kind in "bmhf":
+            return True
+        if elements[position].kind in ";:.":
+            return False
+    return False
+
+
+def _complement(elements: list[Element], index: int, verb_at: set[int]) -> bool:
+    """Whether a clause follows the verb of saying (a subject and then a verb), not just an object."""
+    if elements[index + 1].kind in ",.;:\"" and not (elements[index + 1].kind in ',:"' and index + 2 < len(elements)):
+        return False
+    nominal = False
+    for position in range(index + 1, len(elements)):
+        kind = elements[position].kind
+        if kind in "t":
+            return False  # the complementizer itself begins the clause
+        if kind in NOMINAL or kind == "x":
+            nominal = True
+        if kind in "bmhf" or (position in verb_at and elements[position].voice in ("active", "passive")):
+            return nominal
+        if kind in ";:" or (kind in ",)" and nominal):
+            return False
+    return False
+
+
+def governed(elements: list[Element], index: int, floor: int = 0) -> str:
+    """The preposition that governs the nominal at `index` (its word), or `""`."""
+    position = index - 1
+    while position >= floor:
+        kind = elements[position].kind
+        if kind in "poi":
+            return elements[position].word
+        if kind in "daxyAQKvZ" or (kind in "CGLEce" and position == index - 1):
+            position -= 1
+            continue
+        if kind == "k" or kind == ",":
+            # A further member of a list under the same preposition: *in Kyiv and Odesa*.
+            inner = position - 1
+            if inner >= floor and elements[inner].kind in NOMINAL and elements[inner].kind == elements[index].kind:
+                return governed(elements, inner, floor)
+            return ""
+        return ""
+    return ""
+
+
+def nominals(elements: list[Element], lo: int, hi: int) -> list[int]:
+    """Indices of the nominals between `lo` and `hi` that stand under no preposition."""
+    return [i for i in range(lo, hi) if elements[i].kind in NOMINAL and not governed(elements, i, lo)]
+
+
+def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
+    for number, clause in enumerate(clauses):
+        if clause.verb < 0:
+            continue
+        own = (clause.lo, clause.group)
+        before = clauses[number - 1] if number else None
+        clause.parent = number - 1
+        if clause.kind == "rel":
+            if before is not None and (clause.group <= clause.lo + 1 or not nominals(elements, clause.lo + 1, clause.group)):
+                head = clause.lo - 1
+                while head > before.lo and elements[head].kind not in NOMINAL:
+                    head -= 1
+                clause.subject = (head, head + 1)
+            else:
+                clause.subject = own
+        elif clause.kind == "part":
+            head = clause.lo - 1
+            clause.subject = (head, head + 1) if head >= 0 else None
+        elif clause.kind == "resume":
+            for outer in range(number - 1, -1, -1):
+                if clauses[outer].kind not in ("rel", "dash", "sub", "part"):
+                    held = clauses[outer]
+                    clause.subject = held.subject if held.verb >= 0 and held.subject else (held.lo, held.hi)
+                    clause.parent = outer
+                    break
+        elif clause.kind == "inf" and before is not None:
+            actors = [i for i in range(before.verb + 1, clause.lo) if elements[i].kind in "CGAL" and not governed(elements, i, before.verb + 1)] if before.verb >= 0 else []
+            clause.subject = (actors[-1], actors[-1] + 1) if actors and elements[before.verb].kind == "V" else before.subject or (before.lo, clause.lo)
+        elif nominals(elements, own[0], own[1]):
+            clause.subject = own
+        elif before is not None:
+            for outer in range(number - 1, -1, -1):
+                if clauses[outer].subject is not None:
+                    clause.subject = clauses[outer].subject
+                    break
+            else:
+                clause.subject = (before.lo, before.hi) if before.verb < 0 and clause.kind in ("chain", "resume", "ger") else None
+        if clause.voice == "participle" and clause.kind != "part" and clause.subject is None:
+            clause.subject = own

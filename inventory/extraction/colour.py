@@ -1,0 +1,82 @@
+"""Colour: modality, probability and measure from cues in reach. Never decides whether a fact is found."""
+
+from __future__ import annotations
+
+from inventory.extraction.clauses import Clause
+from inventory.extraction.sentence import Element, Sentence
+from inventory.extraction.state import CueHit, Item
+from inventory.rulebook.book import Cue
+from inventory.text.fold import Folded
+
+# Kinds of clause that complete the one before, so that its modality carries over: *intends to*, *denied that*.
+_COMPLEMENTS = frozenset({"that", "inf", "chain", "coord"})
+
+
+def clause_of(elements: list[Element], clauses: list[Clause], offset: int) -> int:
+    """The number of the clause that holds a character offset."""
+    number = 0
+    for index, clause in enumerate(clauses):
+        if clause.lo < len(elements) and elements[clause.lo].start <= offset:
+            number = index
+    return number
+
+
+def find_modality(
+    sentence: Sentence, clauses: list[Clause], item: Item, clause: int, verb: Element | None, folded: Folded
+) -> tuple[Cue, CueHit] | None:
+    """The modality cue that covers an item told of by `verb` in `clause`; the highest priority wins, then the nearest."""
+    elements = sentence.elements
+    anchor = verb.start if verb is not None else item.mention.start
+    limit = verb.end if verb is not None else item.mention.start
+    best: tuple[int, int, Cue, CueHit] | None = None
+    for hit in sentence.cues:
+        for cue, form in hit.forms:
+            if cue.type != "modality" or form == "-":
+                continue
+            home = clause_of(elements, clauses, hit.start)
+            if cue.direction == "after" and hit.start > max(limit, anchor):
+                continue
+            if cue.reach == "clause" and not _covers(clauses, home, clause, hit, elements):
+                continue
+            if cue.reach == "sentence" and cue.direction == "after" and home > clause:
+                continue
+            if cue.reach == "sentence" and clauses and any(c.kind == "semi" for c in clauses[min(home, clause) + 1 : max(home, clause) + 1]):
+                continue
+            if cue.stops and _stopped(folded.text, hit, anchor, cue.stops):
+                continue
+            key = (cue.priority, -abs(hit.start - anchor))
+            if best is None or key > best[:2]:
+                best = (*key, cue, hit)
+    return None if best is None else (best[2], best[3])
+
+
+def _covers(clauses: list[Clause], home: int, clause: int, hit: CueHit, elements: list[Element]) -> bool:
+    if home == clause:
+        return True
+    if home > clause:
+        return False
+    return all(clauses[n].kind in _COMPLEMENTS and (clauses[n].kind != "coord" or clauses[n].subject == clauses[home].subject) for n in range(home + 1, clause + 1))
+
+
+def _stopped(text: str, hit: CueHit, anchor: int, stops: tuple[str, ...]) -> bool:
+    between = text[hit.end : anchor] if hit.end <= anchor else text[anchor : hit.start]
+    words = set(between.replace(",", " ").split())
+    return any((stop in words) if stop.isalpha() else (stop in between) for stop in stops)
+
+
+def find_measure(sentence: Sentence, item: Item) -> tuple[Cue, CueHit] | None:
+    """The measure cue near the item's count, if any."""
+    start, end = item.slots.get("count", (item.mention.start, item.mention.end))
+    best: tuple[int, Cue, CueHit] | None = None
+    for hit in sentence.cues:
+        for cue, form in hit.forms:
+            if cue.type != "measure" or form == "-":
+                continue
+            gap = start - hit.end if hit.end <= start else hit.start - max(end, item.mention.end)
+            if cue.direction == "after" and hit.end > start:
+                continue
+            if gap > 25:
+                continue
+            if best is None or cue.priority > best[0]:
+                best = (cue.priority, cue, hit)
+    return None if best is None else (best[1], best[2])

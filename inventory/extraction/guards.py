@@ -1,0 +1,143 @@
+"""Which weak names count: everyday words and people's names that are also tanks, ships or towns."""
+
+from __future__ import annotations
+
+import re
+
+from inventory.extraction.state import CueHit, Mention
+from inventory.rulebook import book as flags
+from inventory.rulebook.book import Rulebook
+from inventory.text.fold import Folded
+
+_LOCATIVE = re.compile(r"(?:^|[^\w])(?:in|at|near|from|to|outside|around|towards?|off|reached|of|over|into|via|between|and|entered)\s+(?:(?:the|nearby|central|eastern|western|northern|southern|downtown|greater) )?$")
+_COUNT_BEFORE = re.compile(r"(?:^|[^\w-])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|several|dozens of)\s+(?:\w+[ -]){0,2}$")
+_TOKENS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_DIRECTIONS = frozenset(
+    "northern southern eastern western central greater upper lower inner outer old new north south east west downtown occupied the in near of".split()
+)
+
+
+def is_strong(mention: Mention) -> bool:
+    """Whether a mention makes its sentence military by itself."""
+    return not mention.flags & flags.WEAK and mention.kind in "EcPUe"
+
+
+def military(cues: list[CueHit]) -> bool:
+    """Whether a cue of military context stands among the hits."""
+    return any(cue.type == "context" for hit in cues for cue, _ in hit.forms)
+
+
+def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, start: int, end: int, near_strong: bool) -> list[Mention]:
+    """The head mentions of a sentence without the weak ones whose guard does not open.
+
+    A class noun opens with military context: a strong name or a context cue beside it (other than itself). A weak type name
+    opens with one of its cue words, a strong name in the sentence, or a count before its capitalised plural.
+    """
+    weak = [m for m in mentions if m.flags & flags.WEAK]
+    if not weak:
+        return mentions
+    strong = [m for m in mentions if is_strong(m)]
+    text = folded.text
+    words: set[str] | None = None
+    kept = []
+    context: bool | None = None
+    for mention in mentions:
+        if not mention.flags & flags.WEAK:
+            kept.append(mention)
+            continue
+        entry = mention.entry
+        if entry is None:
+            continue
+        if entry.type == "class":
+            if context is None:
+                context = bool(strong) or near_strong
+            if context or _other_context(mention, cues) or _guarded_by_name(mention, mentions):
+                kept.append(mention)
+            continue
+        if words is None:
+            words = {m[0] for m in _TOKENS.finditer(text, start, end)}
+        own = set(_TOKENS.findall(text[mention.start : mention.end]))
+        individual = entry.category is not None and entry.category.startswith("ship/") and entry.actor is not None
+        if any(cue in words and cue not in own for cue in entry.cues):
+            if not individual or _near_cue(text, mention, entry.cues):
+                kept.append(mention)
+        elif not individual and ((strong and _beside(mention, strong)) or _counted_plural(folded, mention)):
+            kept.append(mention)
+    return kept
+
+
+def _other_context(mention: Mention, cues: list[CueHit]) -> bool:
+    for hit in cues:
+        if hit.start < mention.end and mention.start < hit.end:
+            continue
+        for cue, _ in hit.forms:
+            if cue.type == "context":
+                return True
+    return False
+
+
+def _guarded_by_name(mention: Mention, mentions: list[Mention]) -> bool:
+    """A class noun right behind a weak type name (*Leopard tanks*): each is the other's cue."""
+    return any(
+        other is not mention and other.entry is not None and other.entry.type == "equipment" and other.end <= mention.start <= other.end + 2 for other in mentions
+    )
+
+
+def _near_cue(text: str, mention: Mention, cues: frozenset[str] | tuple[str, ...]) -> bool:
+    around = set(_TOKENS.findall(text[max(0, mention.start - 60) : mention.end + 40]))
+    return any(cue in around for cue in cues)
+
+
+def _beside(mention: Mention, strong: list[Mention]) -> bool:
+    return any(abs(other.start - mention.start) < 120 for other in strong)
+
+
+def _counted_plural(folded: Folded, mention: Mention) -> bool:
+    cased = folded.cased
+    if not cased[mention.start].isupper() or folded.text[mention.end - 1] != "s":
+        return False
+    return _COUNT_BEFORE.search(folded.text, max(0, mention.start - 40), mention.start) is not None
+
+
+def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, book: Rulebook) -> list[Mention]:
+    """Proper names of a sentence without weak ones out of place and without surnames that are also towns."""
+    kept = []
+    cased, text = folded.cased, folded.text
+    previous_end = -1
+    for mention in mentions:
+        before = text[start : mention.start]
+        if mention.kind == "O":
+            entry = mention.entry
+            if mention.flags & flags.WEAK and entry is not None:
+                around = text[max(start, mention.start - 40) : min(end, mention.end + 40)]
+                cues = entry.cues or ("exercise", "exercises", "drill", "drills", "operation", "manoeuvres", "maneuvers", "mission", "war games", "training")
+                if not any(cue in around for cue in cues):
+                    continue
+            kept.append(mention)
+            continue
+        locative = _LOCATIVE.search(before) is not None
+        if mention.flags & flags.WEAK:
+            follows_comma = text[mention.end : mention.end + 2] == ", " and cased[mention.end + 2 : mention.end + 3].isupper() and before.rstrip().endswith("in")
+            if mention.kind in "CGA" and cased[mention.start : mention.end].isupper() and mention.end - mention.start > 1:
+                kept.append(mention)
+            elif (locative and not before.endswith("of ")) or follows_comma or (before.endswith(", ") and previous_end == mention.start - 2):
+                kept.append(mention)
+                previous_end = mention.end
+            continue
+        if mention.kind in "LC" and not locative and _surname(cased, mention, start, previous_end):
+            continue
+        kept.append(mention)
+        previous_end = mention.end
+    return kept
+
+
+def _surname(cased: str, mention: Mention, start: int, previous_end: int) -> bool:
+    """A town's or state's name right behind a capitalised word that is no name of ours reads as a surname."""
+    at = mention.start - 1
+    if at <= start or cased[at] != " " or at <= previous_end:
+        return False
+    begin = cased.rfind(" ", start, at) + 1
+    word = cased[max(begin, start) : at].strip("\"'(")
+    if len(word) < 2 or not word[0].isupper() or not word.isalpha() or word.isupper():
+        return False
+    return word.lower() not in _DIRECTIONS and begin > start

@@ -1,0 +1,178 @@
+"""Documents + Rulebook → Mentions → Facts: pure functions, no I/O, no clock, no globals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+from inventory.extraction.analyse import Analysis, analyse, heading_of
+from inventory.extraction.assemble import Assembler
+from inventory.extraction.claims import Claim, find_claims
+from inventory.extraction.clauses import Clause, read_clauses
+from inventory.extraction.frames import Bid, bind_clauses, choose, subject_actor
+from inventory.extraction.links import is_individual, link_items, make_items
+from inventory.extraction.sentence import Sentence
+from inventory.extraction.state import Item
+from inventory.model import Document, Fact
+from inventory.rulebook.book import Entry, Rulebook
+from inventory.text.fold import fold
+
+
+class Carry:
+    """What the text hands on from sentence to sentence inside a block of prose."""
+
+    __slots__ = ("actor", "block", "place")
+
+    def __init__(self) -> None:
+        self.actor: Entry | None = None
+        self.place: Any = None
+        self.block = -1
+
+
+class Reading:
+    """One sentence with everything that was read in it, for facts and for `explain`."""
+
+    __slots__ = ("bids", "chosen", "claims", "clauses", "facts", "items", "sentence", "tries")
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.clauses: list[Clause] = []
+        self.items: list[Item] = []
+        self.bids: dict[int, list[Bid]] = {}
+        self.chosen: dict[int, Bid | None] = {}
+        self.claims: list[Claim] = []
+        self.tries: list[Any] = []
+        self.facts: list[tuple[Item, Fact]] = []
+
+
+def read_document(document: Document, book: Rulebook, *, everywhere: bool = False, explain: bool = False) -> tuple[Analysis, list[Reading]]:
+    """Read a document sentence by sentence; `everywhere` is the reference path without gates."""
+    folded = fold(document.text)
+    analysis = analyse(folded, book, document.published, everywhere=everywhere)
+    readings: list[Reading] = []
+    if not analysis.sentences:
+        return analysis, readings
+    assembler = Assembler(document, book, analysis)
+    carry = Carry()
+    for sentence in analysis.sentences:
+        reading = Reading(sentence)
+        heading = heading_of(analysis, sentence) if sentence.hot else None
+        read_one(reading, assembler, carry, heading, explain)
+        readings.append(reading)
+    return analysis, readings
+
+
+def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sentence | None, explain: bool) -> None:
+    """Read one sentence: items, links, clauses, frames, claims, then its facts."""
+    sentence = reading.sentence
+    analysis, book = assembler.analysis, assembler.book
+    folded = analysis.folded
+    if carry.block >= 0 and sentence.block - carry.block > 1:
+        carry.actor = carry.place = None
+    items = reading.items = make_items(sentence)
+    link_items(sentence, items, folded, book, reading.tries if explain else None)
+    for item in items:
+        _own_side(item)
+    clauses = reading.clauses = read_clauses(sentence)
+    reading.claims = find_claims(sentence, clauses, folded, assembler.document.text)
+    reading.bids = bind_clauses(sentence, clauses, items, carry.actor)
+    share_lists(items, reading.bids)
+    for item in items:
+        reading.chosen[item.index] = choose(reading.bids.get(item.index, []))
+    if sentence.hot and items:
+        reading.facts = assembler.facts(reading, carry, heading)
+    hand_on(reading, carry)
+
+
+def _own_side(item: Item) -> None:
+    """The side that the gazetteer gives a named ship or unit, unless the text names one."""
+    entry = item.mention.entry
+    if entry is None or entry.actor is None or "actor" in item.bound:
+        return
+    if entry.type == "unit" or is_individual(item.mention):
+        item.actor = entry
+
+
+def share_lists(items: list[Item], bids: dict[int, list[Bid]]) -> None:
+    """Members of a list share actor, status and origin; parts share with their total, and it with them."""
+    groups: dict[int, list[Item]] = {}
+    for item in items:
+        if item.group >= 0 and item.absorbed_by is None:
+            groups.setdefault(item.group, []).append(item)
+    for members in groups.values():
+        actors = [m for m in members if "actor" in m.bound]
+        if actors:
+            first = actors[0]
+            for member in members:
+                # The adjective before a list serves the members behind it, not those before it.
+                if "actor" not in member.bound and member.index > first.index and member.actor is None:
+                    start, end = first.slots.get("actor", (0, 0))
+                    member.set("actor", first.values["actor"], "list", start, end, "shared over the list")
+        status = next((bids[m.index] for m in members if bids.get(m.index)), None)
+        if status:
+            for member in members:
+                if not bids.get(member.index):
+                    bids[member.index] = list(status)
+    for item in items:
+        total = item.subset_of
+        if total is not None:
+            if not bids.get(item.index) and bids.get(total.index):
+                bids[item.index] = list(bids[total.index])
+            elif bids.get(item.index) and not bids.get(total.index):
+                bids[total.index] = list(bids[item.index])
+            if "actor" in total.bound and "actor" not in item.bound and item.actor is None:
+                start, end = total.slots.get("actor", (0, 0))
+                item.set("actor", total.values["actor"], "including", start, end, "shared with the total")
+
+
+def hand_on(reading: Reading, carry: Carry) -> None:
+    """Keep the subject's side for the next sentence of the block."""
+    sentence = reading.sentence
+    carry.block = sentence.block
+    elements = sentence.elements
+    index_of = {e.mention.start: i for i, e in enumerate(elements) if e.mention is not None}
+    at = {index_of[item.mention.start]: item for item in reading.items if item.mention.start in index_of}
+    speaking = {claim.clause for claim in reading.claims}
+    found: Entry | None = None
+    for number, clause in enumerate(reading.clauses):
+        if number in speaking or clause.verb < 0 or clause.kind in ("rel", "part"):
+            continue
+        actor, _, _ = subject_actor(elements, reading.clauses, number, at, carry.actor)
+        if actor is not None:
+            found = actor
+            break
+    if found is None and not any(c.verb >= 0 for c in reading.clauses):
+        named = [e.mention.actor for e in elements if e.kind in "CG" and e.mention is not None]
+        found = named[0] if len(named) == 1 else None
+    if found is None:
+        told = {fact.actor_id for _, fact in reading.facts if fact.actor_id}
+        if len(told) == 1:
+            found = next((item.values.get("actor") or item.actor for item, fact in reading.facts if fact.actor_id), None)
+    carry.actor = found
+
+
+def extract_document(document: Document, book: Rulebook, *, everywhere: bool = False) -> list[Fact]:
+    """All facts of one document, in the order of the text."""
+    _, readings = read_document(document, book, everywhere=everywhere)
+    facts = [fact for reading in readings for _, fact in reading.facts]
+    facts.sort(key=lambda fact: (fact.start, fact.end))
+    return number_facts(facts)
+
+
+def number_facts(facts: list[Fact]) -> list[Fact]:
+    """Give each fact its id; equals are told apart by their ordinal."""
+    from inventory.extraction.assemble import fact_id
+
+    seen: Counter[tuple[str, ...]] = Counter()
+    result = []
+    for fact in facts:
+        key = (fact.fact_id, fact.evidence, fact.kind, fact.item_id)
+        result.append(fact._replace(fact_id=fact_id(*key, seen[key])))
+        seen[key] += 1
+    return result
+
+
+def anchor_date(document: Document) -> dt.date | None:
+    """The date that relative dates count from."""
+    return document.published

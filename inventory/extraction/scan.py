@@ -1,0 +1,220 @@
+"""Find names: head nouns over the whole folded text in one scan; proper names, cue phrases and tokens only where asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from inventory.extraction.state import CueHit, Mention
+from inventory.rulebook import book as flags
+from inventory.rulebook.book import FLAG_BITS, WORD, Entry, Rulebook
+from inventory.text.fold import Folded
+
+_MASK = (1 << FLAG_BITS) - 1
+_SIZE_SUFFIXES = ("-size", "-stre", "-leve")
+# Which kind wins when one printed name belongs to several entries.
+_KIND_ORDER = {"E": 0, "U": 1, "c": 2, "P": 2, "e": 2, "M": 2, "-": 9}
+
+
+def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None = None) -> list[Mention]:
+    """Equipment, personnel, unit and materiel names in the folded text, longest first where they overlap.
+
+    Weak names are kept with their flag; their guard needs the sentence. Names of kind `-` (to be ignored) have done
+    their work by swallowing shorter ones and are left out.
+    """
+    text, cased = folded.text, folded.cased
+    piece = text if end is None and start == 0 else text[start:end]
+    hits = book.automaton("heads").find_matches_as_indexes(piece, overlapping=True)
+    if not hits:
+        return []
+    refs_of = book.head_refs
+    entries = book.entries
+    length = len(text)
+    found: list[tuple[int, int, int, tuple[int, ...]]] = []
+    for index, begin, stop in hits:
+        begin += start
+        stop += start
+        if begin and text[begin - 1].isalnum():
+            continue
+        if stop < length and text[stop].isalnum():
+            if text[stop] == "s" and (stop + 1 == length or not text[stop + 1].isalnum()):
+                stop += 1
+            else:
+                grown = _variant_end(cased, stop, length) if refs_of[index][0] & flags.DESIGNATOR else 0
+                if not grown:
+                    continue
+                stop = grown
+        found.append((begin, -stop, index, refs_of[index]))
+    if not found:
+        return []
+    found.sort()
+    mentions: list[Mention] = []
+    for begin, negative, index, refs in found:
+        stop = -negative
+        if mentions and begin < mentions[-1].end:
+            last = mentions[-1]
+            if stop - begin <= last.end - last.start:
+                continue
+        mention = _head(text, cased, begin, stop, refs, entries)
+        if mention is None:
+            continue
+        if mentions and begin < mentions[-1].end:
+            mentions.pop()
+        name_end = begin + len(book.head_names[index])
+        if stop > name_end + 1 or (stop == name_end + 1 and text[name_end] != "s"):
+            mention.variant = cased[name_end:stop]
+        mentions.append(mention)
+    return [m for m in mentions if m.kind != "-"]
+
+
+def _variant_end(cased: str, at: int, length: int) -> int:
+    """Where the variant letters behind a designator end (`T-72` in *T-72AV*), or 0 when they are none."""
+    end = at
+    while end < length and end - at < 5 and (cased[end].isupper() or cased[end].isdigit()):
+        end += 1
+    if end == at or not cased[at].isupper():
+        return 0
+    if end < length and cased[end] == "s" and (end + 1 == length or not cased[end + 1].isalnum()):
+        return end
+    return 0 if end < length and cased[end].isalnum() else end
+
+
+def _head(text: str, cased: str, begin: int, stop: int, refs: tuple[int, ...], entries: Any) -> Mention | None:
+    best: tuple[int, int, Any] | None = None
+    first = cased[begin]
+    for ref in refs:
+        bits = ref & _MASK
+        if bits & flags.NEED_CAPITAL and not (first.isupper() or first.isdigit()):
+            continue
+        if bits & flags.NEED_UPPER and not cased[begin:stop].rstrip("s").isupper():
+            continue
+        row = entries[ref >> FLAG_BITS]
+        rank = (bits & flags.WEAK) * 10 + _KIND_ORDER.get(row[3], 5)
+        if best is None or rank < best[0]:
+            best = (rank, bits, row)
+    if best is None:
+        return None
+    _, bits, row = best
+    kind = row[3]
+    if row[2] == "class" and kind != "-":
+        if begin and text[begin - 1] == "-" and begin > 1 and text[begin - 2].isalnum():
+            return None
+        if text[stop : stop + 1] == "-" and text[stop + 1 : stop + 2].isalpha() and not (kind == "e" and text[stop : stop + 5] in _SIZE_SUFFIXES):
+            return None
+    mention = Mention(begin, stop, kind, Entry(*row), bits, row[0], priority=60)
+    return mention
+
+
+def find_proper(folded: Folded, book: Rulebook, start: int, end: int) -> list[Mention]:
+    """Actors, places and operations in a stretch of the cased text, word by word, longest name first."""
+    cased = folded.cased
+    table, longest = book.proper, book.proper_words
+    words = [(m.start(), m.end()) for m in WORD.finditer(cased, start, end)]
+    mentions: list[Mention] = []
+    count = len(words)
+    position = 0
+    while position < count:
+        begin, stop = words[position]
+        most = longest.get(cased[begin:stop])
+        if most is None:
+            position += 1
+            continue
+        taken = 0
+        for size in range(min(most, count - position), 0, -1):
+            last = words[position + size - 1][1]
+            name = cased[begin:last]
+            refs = table.get(name)
+            if refs is None and cased[last : last + 1] == ".":
+                refs = table.get(name + ".")
+                if refs is not None:
+                    last += 1
+            if refs is None and size > 0 and name.endswith("s") and len(name) > 4:
+                refs = _only(table.get(name[:-1]), flags.DEMONYM)
+            if refs is None:
+                continue
+            mention = _proper(begin, last, (refs,) if isinstance(refs, int) else refs, book)
+            if mention is not None:
+                mentions.append(mention)
+                taken = size
+                break
+        position += taken or 1
+    return mentions
+
+
+def _only(refs: int | tuple[int, ...] | None, flag: int) -> tuple[int, ...] | None:
+    if refs is None:
+        return None
+    kept = tuple(ref for ref in ((refs,) if isinstance(refs, int) else refs) if ref & flag)
+    return kept or None
+
+
+def _proper(begin: int, end: int, refs: tuple[int, ...], book: Rulebook) -> Mention | None:
+    places: list[Entry] = []
+    actor: tuple[int, Entry] | None = None
+    other: Entry | None = None
+    weak = flags.WEAK
+    for ref in refs:
+        entry = Entry(*book.entries[ref >> FLAG_BITS])
+        bits = ref & _MASK
+        if entry.type == "actor":
+            if actor is None or (bits & flags.METONYM) < (actor[0] & flags.METONYM):
+                actor = (bits, entry)
+            weak &= bits
+        elif entry.type == "place":
+            places.append(entry)
+            weak &= bits
+        else:
+            other = entry
+            weak &= bits
+    if actor is not None:
+        bits, entry = actor
+        if bits & (flags.ADJECTIVE | flags.DEMONYM):
+            kind = "A"
+        elif bits & flags.METONYM:
+            kind = "L" if places else "G"
+        else:
+            kind = entry.kind
+        mention = Mention(begin, end, kind, entry, bits & ~flags.WEAK | weak, entry.id)
+        mention.actor = entry
+        if kind == "L":
+            mention.entries = tuple(places)
+            mention.entry = places[0]
+        elif places and kind == "C":
+            mention.entries = (entry, *places)
+        return mention
+    if places:
+        mention = Mention(begin, end, "L", places[0], weak, places[0].id)
+        mention.entries = tuple(places)
+        if other is not None:
+            mention.entries = (*mention.entries, other)
+        return mention
+    if other is not None:
+        return Mention(begin, end, "O", other, weak, other.id)
+    return None
+
+
+def find_cues(folded: Folded, book: Rulebook, start: int, end: int) -> list[CueHit]:
+    """Cue phrases in a stretch of the folded text, with whole words; overlapping ones are all kept."""
+    text = folded.text
+    length = len(text)
+    hits: list[CueHit] = []
+    refs_of, cues = book.phrase_refs, book.cues
+    for index, begin, stop in book.automaton("phrases").find_matches_as_indexes(text[start:end], overlapping=True):
+        begin += start
+        stop += start
+        if (begin and (text[begin - 1].isalnum() or text[begin - 1] == "-")) or (stop < length and text[stop].isalnum()):
+            continue
+        hits.append(CueHit(begin, stop, [(cues[cue], form) for cue, form in refs_of[index]]))
+    return hits
+
+
+def find_tokens(folded: Folded, book: Rulebook, start: int, end: int) -> Iterable[tuple[Any, Any]]:
+    """Matches of every token rule that can match in a stretch: pairs of rule and match."""
+    text, cased = folded.text, folded.cased
+    piece = text[start:end]
+    for rule, finditer in book.token_patterns():
+        if rule.needs and not any(need in piece for need in rule.needs):
+            continue
+        for match in finditer(cased if rule.exact else text, start, end, timeout=5):
+            if match.end() > match.start():
+                yield rule, match

@@ -1,0 +1,221 @@
+"""One sentence as the rules see it: mentions without overlap, words between them, a shape string and a masked line.
+
+The shape has one letter an element. Upper-case letters and `cPeM` are mentions (see :mod:`inventory.rulebook.kinds`), `V`
+a verb that carries a frame, `R` a verb of saying, `Z` a noun, adjective or predicate that carries a status; lower-case
+letters are classes of words: d determiner, a article, y possessive, r pronoun, p preposition, i *to*, o *of*, b be, h have, f do,
+m modal, n negation, k conjunction, s subordinator, w relative, t *that*, v adverb, x any other word; punctuation stands for itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from inventory.extraction.state import CueHit, Mention
+from inventory.rulebook import book as flags
+from inventory.rulebook.book import Rulebook
+from inventory.rulebook.kinds import CONT, ITEM_KINDS, START
+from inventory.text.fold import Folded
+
+_WORD = re.compile(r"[^\W_]+(?:['.&/-][^\W_]+)*|[^\w\s]")
+_CLASS_LETTERS = {
+    "determiner": "d", "article": "a", "possessive": "y", "pronoun": "r", "preposition": "p", "to": "i", "of": "o", "be": "b", "have": "h",
+    "do": "f", "modal": "m", "negation": "n", "conjunction": "k", "subordinator": "s", "relative": "w", "complementizer": "t", "adverb": "v",
+}  # fmt: skip
+_VERBAL = frozenset({"status", "attribution", "verb"})
+NOMINAL = "EcPUeMACGLNOTr"
+_PUNCTUATION = frozenset(",;:()\"-.!?[]/")
+
+
+class Element:
+    """One element of the shape: a mention, a verb or another word."""
+
+    __slots__ = ("cue", "end", "forms", "kind", "mention", "start", "voice", "word")
+
+    def __init__(self, kind: str, start: int, end: int, word: str = "", mention: Mention | None = None, cue: CueHit | None = None, forms: str = "") -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.word = word
+        self.mention = mention
+        self.cue = cue
+        self.forms = forms
+        self.voice = ""
+
+    def __repr__(self) -> str:
+        return f"{self.kind}:{self.word or self.mention}"
+
+
+class Sentence:
+    """A sentence with what was found in it; offsets are those of the folded text."""
+
+    __slots__ = ("block", "cues", "elements", "end", "hot", "mentions", "shape", "start")
+
+    def __init__(self, start: int, end: int, block: int = 0, hot: bool = True) -> None:
+        self.start = start
+        self.end = end
+        self.block = block
+        self.hot = hot
+        self.mentions: list[Mention] = []
+        self.cues: list[CueHit] = []
+        self.elements: list[Element] = []
+        self.shape = ""
+
+
+def settle(mentions: list[Mention]) -> list[Mention]:
+    """Mentions without overlap: the longer wins, then the higher priority; low priorities only fill gaps."""
+    strong = sorted((m for m in mentions if m.priority >= 30), key=lambda m: (m.start, m.start - m.end, -m.priority))
+    kept: list[Mention] = []
+    for mention in strong:
+        while kept and mention.start < kept[-1].end:
+            last = kept[-1]
+            size, last_size = mention.end - mention.start, last.end - last.start
+            if size > last_size or (size == last_size and mention.priority > last.priority):
+                kept.pop()
+            else:
+                break
+        else:
+            kept.append(mention)
+    for mention in mentions:
+        if mention.priority < 30:
+            clash = [k for k in kept if k.start < mention.end and mention.start < k.end]
+            if all(k.kind == "L" and k.start >= mention.start and k.end <= mention.end and k.end - k.start < mention.end - mention.start for k in clash):
+                for k in clash:
+                    kept.remove(k)
+                kept.append(mention)
+    kept.sort(key=lambda m: m.start)
+    return kept
+
+
+def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
+    """Fill `elements` and `shape` from the sentence's mentions, cues and words."""
+    text = folded.text
+    words = book.words
+    mentions = sentence.mentions
+    verbal = _verbal_hits(sentence.cues, mentions)
+    elements: list[Element] = []
+    add = elements.append
+    at = 0
+    total = len(mentions)
+    skip_to = sentence.start
+    for match in _WORD.finditer(text, sentence.start, sentence.end):
+        start = match.start()
+        if start < skip_to:
+            continue
+        while at < total and mentions[at].end <= start:
+            at += 1
+        if at < total and mentions[at].start < match.end():
+            mention = mentions[at]
+            if mention.start > start:
+                # A word glued to the mention by a hyphen, as *ex-Soviet*: the mention stands for both.
+                start = mention.start
+            add(Element(mention.kind, start, mention.end, mention=mention))
+            skip_to = mention.end
+            at += 1
+            continue
+        hit = verbal.get(start)
+        if hit is not None:
+            add(_verb_element(hit, text, words, elements))
+            skip_to = hit.end
+            continue
+        word = match[0]
+        kind = _CLASS_LETTERS.get(words.get(word, ""))
+        if kind is None:
+            kind = word if word in _PUNCTUATION else "x"
+        add(Element(kind, start, match.end(), word))
+    _settle_forms(elements)
+    sentence.elements = elements
+    sentence.shape = "".join(element.kind for element in elements)
+
+
+def _verbal_hits(cues: list[CueHit], mentions: list[Mention]) -> dict[int, CueHit]:
+    """Cue hits that stand for verbs, status nouns and predicates, by start; the longest at each place."""
+    verbal: dict[int, CueHit] = {}
+    taken = [(m.start, m.end) for m in mentions if m.kind not in "QX"]
+    for hit in sorted(cues, key=lambda h: h.start - h.end):
+        if not any(cue.type in _VERBAL for cue, _ in hit.forms):
+            continue
+        if any(start < hit.end and hit.start < end for start, end in taken):
+            continue
+        taken.append((hit.start, hit.end))
+        verbal[hit.start] = hit
+    return verbal
+
+
+def _verb_element(hit: CueHit, text: str, words: Any, before: list[Element]) -> Element:
+    word = text[hit.start : hit.end]
+    tags = "".join(sorted({form for cue, form in hit.forms if cue.type in _VERBAL for form in form}))
+    saying = any(cue.type == "attribution" for cue, _ in hit.forms)
+    kind = "R" if saying else "V"
+    if "w" in tags and not set(tags) & set("bspng"):
+        first = word.split(" ", 1)[0]
+        group = words.get(first)
+        if group in ("preposition", "to", "of", "determiner") or (first not in words and not _looks_verbal(word)):
+            kind = "Z"
+    return Element(kind, hit.start, hit.end, word, cue=hit, forms=tags)
+
+
+def _looks_verbal(phrase: str) -> bool:
+    first = phrase.split(" ", 1)[0]
+    return first.endswith(("ed", "s", "ing", "took", "came", "went", "put", "fell", "lost", "left", "agree", "enter", "take", "found", "saw", "come"))
+
+
+def _settle_forms(elements: list[Element]) -> None:
+    """Decide for each verb-like element whether it is a verb here or a noun or adjective."""
+    count = len(elements)
+    for index, element in enumerate(elements):
+        if element.kind not in "VR":
+            continue
+        tags = element.forms
+        if "w" in tags:
+            continue
+        before = index - 1
+        while before >= 0 and elements[before].kind == "v":
+            before -= 1
+        prev = elements[before].kind if before >= 0 else ""
+        after = elements[index + 1].kind if index + 1 < count else ""
+        verbal = set(tags) & set("bspng")
+        if not verbal:
+            element.kind = "Z"
+        elif prev in ("i", "m", "f", "r", "n", "w", "t", "h", "b"):
+            if prev == "b" and "g" not in tags and "n" not in tags:
+                element.kind = "Z"
+        elif prev in ("d", "a", "y", "o", "Z"):
+            if not (prev == "d" and tags in ("p", "s", "ps") and element.cue is not None):
+                element.kind = "Z"
+        elif prev == "Q":
+            # *eight burnt, three abandoned*: a count with a participle and no noun is a clause without its noun.
+            element.kind = "Z" if (after in ITEM_KINDS and after) or "n" not in tags else "V"
+        elif prev == "A":
+            if verbal <= {"b", "s"} or "o" in tags:
+                element.kind = "Z"
+        elif prev == "p":
+            if "g" not in tags:
+                element.kind = "Z"
+        elif prev == "":
+            if verbal <= {"b", "s"} and "o" in tags:
+                element.kind = "Z"
+        elif verbal == {"b"} and prev in ("x", "L", "N", "C", "G", "k", ","):
+            # A bare base form after a singular noun is a noun (*missile launch*), after a comma or *and* it may be either.
+            element.kind = "Z" if "o" in tags or prev in ("x", "L", "N", "C", "k", ",") else element.kind
+        elif verbal <= {"s"} and prev in ("k", ",") and after in (".", ",", "", "p", "k"):
+            element.kind = "Z"
+
+
+def mask(sentence: Sentence, folded: Folded) -> str:
+    """The sentence with each mention replaced by one private-use character a kind, of the same length."""
+    pieces: list[str] = []
+    text = folded.text
+    at = sentence.start
+    for mention in sentence.mentions:
+        pieces.append(text[at : mention.start])
+        size = mention.end - mention.start
+        pieces.append(START[mention.kind] + CONT[mention.kind] * (size - 1))
+        at = mention.end
+    pieces.append(text[at : sentence.end])
+    return "".join(pieces)
+
+
+def is_weak(mention: Mention) -> bool:
+    """Whether the mention counts only with a guard's consent."""
+    return bool(mention.flags & flags.WEAK)

@@ -1,0 +1,150 @@
+"""Where and when: bind the place and the date that belong to an item."""
+
+from __future__ import annotations
+
+from inventory.extraction.clauses import Clause, governed
+from inventory.extraction.sentence import Element
+from inventory.extraction.state import Item, Mention
+from inventory.rulebook.kinds import ITEM_KINDS
+
+# preposition → column place_relation. `None`: not where a thing is.
+RELATIONS: dict[str, str | None] = {
+    "in": "in", "into": "to", "inside": "in", "within": "in", "at": "at", "on": "in", "aboard": None, "near": "near", "outside": "near", "around": "near", "off": "off",
+    "along": "along", "across": "in", "over": "over", "above": "over", "from": "from", "to": "to", "towards": "to", "toward": "to", "onto": "to",
+    "via": "via", "through": "via", "by": None, "with": None, "of": "near", "for": "to", "between": "near", "beyond": "near", "behind": "near",
+    "throughout": "in", "beside": "near", "against": None, "about": None, "than": None, "as": None, "alongside": None, "under": None, "opposite": "near", "past": "via", "up": "in", "down": "in", "upon": "in",
+    "like": None, "during": None, "since": None, "until": None, "without": None, "despite": None, "amid": None, "per": None, "including": None, "following": None, "ahead": None, "among": None, "below": "near",
+}  # fmt: skip
+_PLACE_KINDS = "LCT"
+
+
+class Place:
+    """A place mention in a sentence with the preposition that governs it."""
+
+    __slots__ = ("clause", "index", "mention", "preposition", "relation")
+
+    def __init__(self, index: int, mention: Mention, preposition: str, relation: str | None, clause: int) -> None:
+        self.index = index
+        self.mention = mention
+        self.preposition = preposition
+        self.relation = relation
+        self.clause = clause
+
+
+def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: set[int]) -> list[Place]:
+    """The places of a sentence at which something can be: under a locative preposition, or the object of a verb of going."""
+    places: list[Place] = []
+    for index, element in enumerate(elements):
+        if element.kind not in _PLACE_KINDS or element.mention is None:
+            continue
+        number = next((n for n, c in enumerate(clauses) if c.lo <= index < c.hi), 0)
+        if number in skip_clauses:
+            continue
+        previous = places[-1] if places else None
+        if previous is not None and _nested(elements, previous.index, index):
+            continue
+        preposition = governed(elements, index, clauses[number].lo if clauses else 0)
+        clause = clauses[number] if clauses else None
+        relation = RELATIONS.get(preposition) if preposition else None
+        if preposition == "of" and element.kind != "T":
+            relation = _direction(elements, index)
+        if element.kind == "C" and preposition and (index + 1 < len(elements) and elements[index + 1].kind in ITEM_KINDS + "A"):
+            relation = None  # *in US trucks*: the side, not the place
+        if not preposition and clause is not None and clause.verb >= 0 and index > clause.verb:
+            cue = elements[clause.verb].cue
+            if cue is not None and any(any(r.startswith("place") for r in c.frame.get("object", ())) for c, _ in cue.forms) and _first_object(elements, clause, index):
+                relation = "to" if any(c.value in ("arrived", "in_transit") for c, _ in cue.forms) else "in"
+                preposition = "object"
+                if any(c.value == "withdrawn" for c, _ in cue.forms):
+                    relation = "from"
+        if element.kind == "T":
+            relation = relation or "at"
+        if relation is None:
+            continue
+        places.append(Place(index, element.mention, preposition, relation, number))
+    return places
+
+
+def _direction(elements: list[Element], index: int) -> str | None:
+    """*north of Marib* and *outskirts of Kyiv* are near; *the city of Kyiv* is in."""
+    position = index - 1
+    while position >= 0 and elements[position].kind in "dao":
+        position -= 1
+    if position < 0:
+        return None
+    word = elements[position].word
+    if word.rstrip("s") in ("north", "south", "east", "west", "outskirt", "northeast", "northwest", "southeast", "southwest", "edge", "vicinity", "side", "coast", "shore"):
+        return "near"
+    if word in ("city", "town", "village", "port", "province", "region", "district", "island", "settlement", "streets", "sector", "area", "oblast", "governorate", "skies", "waters"):
+        outer = governed(elements, position, 0)
+        return RELATIONS.get(outer) or "in"
+    return None
+
+
+def _first_object(elements: list[Element], clause: Clause, index: int) -> bool:
+    return all(e.kind in "daxyAQv" for e in elements[clause.verb + 1 : index])
+
+
+def _nested(elements: list[Element], first: int, second: int) -> bool:
+    """Whether the second place only says where the first is: *Sevastopol, Crimea*; *Dukhan in Qatar*."""
+    between = elements[first + 1 : second]
+    kinds = "".join(e.kind for e in between)
+    if kinds in (",", "", "(", ",d"):
+        return True
+    return kinds in ("p", "pd", ",pd", "pxd", "px", "pdx") and between[-1 if kinds[0] == "p" else 1].kind in "pdx" and any(e.word in ("in", "of") for e in between) and not any(
+        e.word in ("to", "from", "near") for e in between
+    )
+
+
+def place_for(item_index: int, clause: int, places: list[Place], elements: list[Element], clauses: list[Clause], related: list[int]) -> Place | None:
+    """The place of the item at element `item_index`: the first behind it in its clause, else the nearest before it.
+
+    An origin (*from*) counts only where nothing else does. `related` are further clauses whose places may serve.
+    """
+    for scope in (clause, *related):
+        own = [p for p in places if p.clause == scope]
+        if not own:
+            continue
+        after = [p for p in own if p.index > item_index]
+        good = [p for p in after if p.relation not in ("from", "via")]
+        if good:
+            return good[0]
+        before = [p for p in own if p.index < item_index and p.relation not in ("from", "via")]
+        if before:
+            near = [p for p in before if p.preposition == "object"] or before
+            return near[-1]
+        if own:
+            return after[0] if after else own[-1]
+    return None
+
+
+def beside_of(elements: list[Element], index: int) -> list[Mention]:
+    """The places named right behind a place, which say where it is."""
+    found = []
+    position = index + 1
+    while position < len(elements) and len(found) < 3:
+        if elements[position].kind in "LC" and _nested(elements, index, position) and elements[position].mention is not None:
+            found.append(elements[position].mention)
+            index = position
+        elif elements[position].kind not in ",pdx(":
+            break
+        position += 1
+    return [m for m in found if m is not None]
+
+
+def date_for(item: Item, clause: int, elements: list[Element], clauses: list[Clause], skip_clauses: set[int], verb_clause: int) -> Mention | None:
+    """The date of an item: in the clause of its status, in its own clause, fronted, else anywhere in the sentence but in attributions."""
+    dates = [(i, e.mention) for i, e in enumerate(elements) if e.kind == "D" and e.mention is not None]
+    if not dates:
+        return None
+    number_of = {i: next((n for n, c in enumerate(clauses) if c.lo <= i < c.hi), 0) for i, _ in dates}
+    for scope in (verb_clause, clause):
+        own = [(i, m) for i, m in dates if number_of[i] == scope]
+        if own:
+            verb = clauses[scope].verb if clauses else -1
+            after = [pair for pair in own if pair[0] > verb]
+            return (after or own)[0][1]
+    rest = [(i, m) for i, m in dates if number_of[i] not in skip_clauses and clauses[number_of[i]].kind not in ("rel", "part")]
+    if len(rest) == 1 or (rest and rest[0][0] < 2):
+        return rest[0][1]
+    return None

@@ -1,0 +1,203 @@
+"""The workbook without its cells: sheets, tables, widths, comments, looks, print set-up, properties.
+
+openpyxl makes these parts; the cells are streamed into them afterwards (:mod:`inventory.report.workbook`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table, TableColumn
+from openpyxl.worksheet.worksheet import Worksheet
+
+from inventory.report.cells import Rich, Value
+from inventory.report.sheets import Sheet, SheetColumn
+from inventory.report.style import LINE_POINTS, look_rule, table_style
+
+MAX_ROWS = 1_048_576  # of a sheet, heading included (Excel specifications and limits)
+MAX_LINKS = 65_530  # of a sheet; a file with more opens with a repair prompt
+_SAMPLE = 4_000  # rows that decide the widths: more would hardly change them
+_MIN_WIDTH = 7.0
+_FILTER_ROOM = 3.2  # the button of the filter covers the end of a heading
+_MAX_LINES = 14
+_CHARS = 1.15  # characters of prose to a unit of width; the unit is a digit of the larger default font
+_A4, _A3 = 9, 8
+
+
+class Part(NamedTuple):
+    """One sheet of the file: rows `first` to `last` of a :class:`Sheet`, the widths of its columns, and its links."""
+
+    title: str
+    sheet: Sheet
+    first: int
+    last: int
+    widths: tuple[float, ...]
+
+    @property
+    def last_row(self) -> int:
+        """The last row of the table; an Excel table needs at least one under its heading."""
+        return max(self.last - self.first, 1) + 1
+
+    @property
+    def reference(self) -> str:
+        """The range of the table, heading included."""
+        return f"A1:{get_column_letter(len(self.sheet.columns))}{self.last_row}"
+
+
+def split_sheets(sheets: Iterable[Sheet], max_rows: int = MAX_ROWS) -> list[Part]:
+    """The sheets of the file: what does not fit one continues on the next, `Facts`, `Facts 2`, …"""
+    parts = []
+    for sheet in sheets:
+        widths = _fit_widths(sheet)
+        for number, first in enumerate(range(0, max(sheet.count, 1), max_rows - 1), 1):
+            title = sheet.name if number == 1 else f"{sheet.name} {number}"
+            parts.append(Part(title, sheet, first, min(first + max_rows - 1, sheet.count), widths))
+    return parts
+
+
+def build_skeleton(parts: Sequence[Part], created: dt.datetime) -> Workbook:
+    """The workbook with everything but cells. `created` is a naive UTC time."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for number, part in enumerate(parts, 1):
+        worksheet = workbook.create_sheet(part.title)
+        _add_table(worksheet, part, number)
+        _set_columns(worksheet, part)
+        _add_comments(worksheet, part.sheet.columns)
+        _add_looks(worksheet, part)
+        _add_links(worksheet, part)
+        _set_print(worksheet, part)
+    workbook.worksheets[0].sheet_view.tabSelected = True
+    properties = workbook.properties
+    properties.title = "Military inventory: facts and holdings"
+    properties.subject = "Equipment, personnel and units in open-source texts"
+    properties.creator = properties.lastModifiedBy = "inventory"
+    properties.description = "Every row of Facts points at the sentence that says it. Losses, pledges and orders never feed stock."
+    properties.created = properties.modified = created
+    return workbook
+
+
+def row_height(row: Sequence[Value], part: Part) -> float:
+    """The height of a row in points, such that the wrapped text of its unfolded columns can be read, within a limit."""
+    lines = 1
+    for value, column, width in zip(row, part.sheet.columns, part.widths, strict=True):
+        if isinstance(value, str | Rich) and not column.folded:
+            lines = max(lines, _count_lines("".join(value) if isinstance(value, Rich) else value, width))
+    return round(min(lines, _MAX_LINES) * LINE_POINTS + 2.4, 1)
+
+
+def _count_lines(text: str, width: float) -> int:
+    if len(text) < width - 1 and "\n" not in text and text.isascii():
+        return 1
+    return sum(max(1, -(-_measure(line) // max(1, int(width * _CHARS)))) for line in text[:20_000].split("\n"))
+
+
+def _measure(text: str) -> int:
+    # East Asian wide and full-width characters take two places.
+    return len(text) if text.isascii() else sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _fit_widths(sheet: Sheet) -> tuple[float, ...]:
+    widths = [len(column.name) + _FILTER_ROOM for column in sheet.columns]
+    for row in sheet.rows(0, min(sheet.count, _SAMPLE)):
+        for index, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
+            if value is not None and widths[index] < column.limit:
+                widths[index] = max(widths[index], _shown_width(value, column) + 1.5)
+    return tuple(
+        max(_MIN_WIDTH, min(width, max(column.limit, _heading_width(column.name))))
+        for width, column in zip(widths, sheet.columns, strict=True)
+    )
+
+
+def _heading_width(name: str) -> float:
+    # A heading may break at its underscores only by chance, so the longest must fit whole.
+    return len(name) + _FILTER_ROOM
+
+
+def _shown_width(value: Value, column: SheetColumn) -> float:
+    if isinstance(value, int):
+        return len(f"{value:,}")
+    if isinstance(value, float):
+        return 9
+    if isinstance(value, dt.date):
+        return 10.5
+    text = ("".join(value) if isinstance(value, Rich) else str(value))[: 4 * column.limit]
+    # Capitals are wider than the digit that widths are told in; ids are made of them.
+    return max(map(_measure, text.split("\n"))) + 0.2 * sum(map(str.isupper, text[: column.limit]))
+
+
+def _add_table(worksheet: Worksheet, part: Part, number: int) -> None:
+    table = Table(displayName=f"{part.title.replace(' ', '')}Table", ref=part.reference, id=number)
+    table.tableStyleInfo = table_style()
+    # Given here: openpyxl would look for the headings in cells, and make every cell of the range to do so.
+    table.tableColumns = [TableColumn(id=index, name=column.name) for index, column in enumerate(part.sheet.columns, 1)]
+    table.autoFilter = AutoFilter(ref=part.reference)
+    worksheet.add_table(table)
+
+
+def _set_columns(worksheet: Worksheet, part: Part) -> None:
+    for index, (column, width) in enumerate(zip(part.sheet.columns, part.widths, strict=True), 1):
+        dimension = worksheet.column_dimensions[get_column_letter(index)]
+        dimension.width = width
+        if column.folded:
+            dimension.outlineLevel = 1
+            dimension.hidden = True
+        elif index > 1 and part.sheet.columns[index - 2].folded:
+            dimension.collapsed = True
+    worksheet.freeze_panes = f"{get_column_letter(part.sheet.frozen + 1)}2"
+
+
+def _add_comments(worksheet: Worksheet, columns: Sequence[SheetColumn]) -> None:
+    for index, column in enumerate(columns, 1):
+        lines = sum(1 + len(line) // 42 for line in column.comment.split("\n"))
+        worksheet.cell(1, index).comment = Comment(column.comment, "inventory", height=22 + 18 * lines, width=300)
+
+
+def _add_looks(worksheet: Worksheet, part: Part) -> None:
+    letters = {column.name: get_column_letter(index) for index, column in enumerate(part.sheet.columns, 1)}
+    for highlight in part.sheet.highlights:
+        formula = highlight.formula.format_map({name: f"${letter}2" for name, letter in letters.items()})
+        ranges = " ".join(f"{first}2:{last}{part.last_row}" for first, last in _column_runs(part.sheet.columns, highlight.columns))
+        worksheet.conditional_formatting.add(ranges, look_rule(highlight.look, formula))
+
+
+def _column_runs(columns: Sequence[SheetColumn], names: Sequence[str]) -> list[tuple[str, str]]:
+    # Neighbours as one range: fifty ranges in one rule make a sheet slow to scroll.
+    runs: list[tuple[int, int]] = []
+    for index, column in enumerate(columns, 1):
+        if column.name in names:
+            runs = [*runs[:-1], (runs[-1][0], index)] if runs and runs[-1][1] == index - 1 else [*runs, (index, index)]
+    return [(get_column_letter(first), get_column_letter(last)) for first, last in runs]
+
+
+def _add_links(worksheet: Worksheet, part: Part) -> None:
+    for index, column in enumerate(part.sheet.columns):
+        if column.type == "link":
+            for offset, row in enumerate(part.sheet.rows(part.first, min(part.last, part.first + MAX_LINKS))):
+                if isinstance(address := row[index], str):
+                    worksheet.cell(offset + 2, index + 1).hyperlink = address
+
+
+def _set_print(worksheet: Worksheet, part: Part) -> None:
+    worksheet.page_setup.orientation = "landscape"
+    worksheet.page_setup.paperSize = _A3 if part.sheet.wide else _A4
+    worksheet.page_setup.fitToWidth = 1
+    worksheet.page_setup.fitToHeight = 0
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    worksheet.print_title_rows = "1:1"
+    margins = worksheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top = margins.bottom = 0.6
+    margins.header = margins.footer = 0.3
+    purpose = part.sheet.purpose.replace("&", "&&")  # "&" begins a code in headers and footers
+    worksheet.oddHeader = HeaderFooterItem(left=_HeaderFooterPart(text="&B&A&B"), right=_HeaderFooterPart(text=purpose))
+    worksheet.oddFooter = HeaderFooterItem(right=_HeaderFooterPart(text="Page &P of &N"))
