@@ -215,7 +215,7 @@ def _read_cell(column: Column, cell: Any, row: int) -> Any:
 
 
 def _parse_int(cell: Any) -> int:
-    if int(cell) != float(cell):
+    if isinstance(cell, float) and not cell.is_integer():  # a CSV column with gaps is read as floats
         raise ValueError(cell)
     return int(cell)
 

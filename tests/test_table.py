@@ -41,7 +41,7 @@ def plain_fact(**changes: Any) -> Fact:
         column.name: {"str": "x", "int": 1, "float": 0.5, "enum": (column.values or ("x",))[0], "json": {}}.get(column.type)
         for column in FACT_COLUMNS
     }
-    return Fact(**{**cells, **changes})  # type: ignore[arg-type]
+    return Fact(**{**cells, **changes})
 
 
 def test_required_columns_are_those_that_the_fact_declares() -> None:

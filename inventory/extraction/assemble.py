@@ -15,7 +15,7 @@ from inventory.extraction.frames import Bid
 from inventory.extraction.links import is_individual
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item, Mention, Quantity
-from inventory.extraction.where import Place, beside_of, date_for, find_places, place_for
+from inventory.extraction.where import Place, beside_of, date_for, find_places, place_for, statement_date
 from inventory.model import LOSSES, Document, Fact
 from inventory.places.resolve import precision, resolve_place
 from inventory.rulebook.book import Entry, Rulebook
@@ -94,13 +94,17 @@ class Assembler:
             bid: Bid | None = reading.chosen.get(item.index)
             if not self.worth(item, bid, live):
                 continue
+            span = self.analysis.folded.span(item.mention.start, item.mention.end)
+            if "count" not in item.bound and any(c_is_item(claim, *span) for claim in claims):
+                continue
             clause = bid.clause if bid is not None else item.clause
             place = self.choose_place(item, index_of.get(item.mention.start, 0), clause, places, elements, clauses)
             draft = _Draft(self, reading, item, bid, clause)
+            draft.actor(claims, carry, heading)
             draft.place(place, elements, carry, heading)
             if place is not None:
                 last_place = (place, self.sentence_beside(elements, place))
-            draft.actor(claims, carry, heading)
+            draft.recipient()
             draft.colours(heading)
             fact = draft.fact(claims)
             if fact is not None:
@@ -116,6 +120,10 @@ class Assembler:
     @staticmethod
     def choose_place(item: Item, index: int, clause: int, places: list[Place], elements: Any, clauses: Any) -> Place | None:
         """The place of an item: of its status's clause, its own, the clause it completes, then a fronted or completing one."""
+        taken = item.slots.get("counterparty")
+        if taken is not None:
+            # Who gives or gets the thing is a side; *from Italy* is then no place.
+            places = [p for p in places if p.mention.start != taken[0] or p.relation != "from"]
         if not places:
             return None
         related: list[int] = []
@@ -142,7 +150,7 @@ class Assembler:
             return counted or bool(item.heads) or mention.value == "elided"
         if entry is None:
             return False
-        if entry.id in _INSTITUTIONS and not counted:
+        if entry.id in _INSTITUTIONS and not counted and "echelon" not in item.bound:
             return False
         if entry.type == "class" or mention.kind in "eP":
             if counted:
@@ -150,7 +158,7 @@ class Assembler:
             if bid is None or bid.agent:
                 return False
             if entry.type == "class" and mention.kind == "c" and item.mention.flags & 1 and not ("actor" in item.bound or item.values.get("article")):
-                return text_plural(self.analysis.folded.text, mention) and bid.cue.military is False
+                return text_plural(self.analysis.folded.text, mention) or bid.value in LOSSES
             return True
         return True
 
@@ -218,6 +226,12 @@ class _Draft:
             row["geo_precision"] = "exact"
             row["country"] = None
             return
+        if mention.rule == "the-country":
+            side = self.the_country(mention)
+            if side is None:
+                return
+            row["place"], row["place_id"], row["country"], row["lat"], row["lon"], row["geo_precision"] = side.name, side.id, side.id, side.lat, side.lon, "country"
+            return
         entry, ambiguous = self.assembler.resolve(mention, beside)
         if ambiguous:
             self.flags.append("ambiguous-place")
@@ -240,6 +254,15 @@ class _Draft:
         if entry.controller:
             self.attributes["controller"] = entry.controller
 
+    def the_country(self, mention: Mention) -> Entry | None:
+        """*the country*, *the country's borders*: the last state named before it that is not the actor."""
+        sentences = [s for s in self.assembler.analysis.sentences if s.block == self.sentence.block and s.start <= self.sentence.start]
+        for sentence in reversed(sentences):
+            for other in reversed(sentence.mentions):
+                if other.kind == "C" and other.start < mention.start and other.actor is not None and other.actor.id != self.row.get("actor_id") and other.dropped != "origin":
+                    return other.actor
+        return None
+
     def continues(self) -> bool:
         """Whether the sentence goes on about what stands before: a definite or pronoun subject."""
         text = self.folded.text[self.sentence.start : self.sentence.end]
@@ -257,7 +280,10 @@ class _Draft:
             actor = self.possessive(carry)
         if actor is None and item.actor is not None:
             actor = self.gazetteer_side(item.actor)
-        if actor is None and self.bid is not None and self.bid.value not in LOSSES:
+        unit: Mention | None = item.values.get("unit")
+        if actor is None and unit is not None and unit.entry is not None and unit.entry.actor is not None:
+            actor = self.gazetteer_side(unit.entry)
+        if actor is None and self.bid is not None and self.bid.value not in LOSSES and self.bid.value != "struck":
             actor = self.inherited(claims, carry)
         elif actor is None and self.bid is not None and self.denied():
             actor = self.inherited(claims, carry)
@@ -284,6 +310,19 @@ class _Draft:
             self.attributes["origin"] = origin.id
             if other is None and actor is not None and origin.id != actor.id:
                 row["counterparty"], row["counterparty_id"], row["counterparty_role"] = origin.name, origin.id, "supplier"
+
+    def recipient(self) -> None:
+        """Aid that comes to a country is for it, where the text names no other receiver."""
+        row = self.row
+        if self.item.mention.kind != "M" or "counterparty" in row or self.bid is None or self.bid.value not in ("arrived", "delivered", "pledged", "in_transit"):
+            return
+        country = row.get("country")
+        side = self.assembler.book.actors.get(country or "")
+        if side is None or country == row.get("actor_id") or row.get("place_relation") == "from":
+            return
+        row["counterparty"], row["counterparty_id"], row["counterparty_role"] = side.name, side.id, "recipient"
+        self.flags.append("inferred-recipient")
+        self.item.steps.append(("counterparty", "recipient", 0, 0, "the country that the aid comes to"))
 
     def gazetteer_side(self, entry: Entry) -> Entry | None:
         """The actor entry of a named ship's or unit's side."""
@@ -350,6 +389,8 @@ class _Draft:
         elements = self.sentence.elements
         if bid is not None:
             row["status"] = bid.value
+            if bid.cue.placed and bid.value == bid.cue.value and row.get("place_relation") in ("in", "at", "near", "off", "along", "over") and "inherited-place" not in self.flags:
+                row["status"] = bid.cue.placed
             start, end = self.folded.span(bid.element.start, bid.element.end)
             row["status_text"] = self.assembler.document.text[start:end]
             item.slots["status"] = (bid.element.start, bid.element.end)
@@ -376,6 +417,10 @@ class _Draft:
             item.steps.append(("measure", measure[0].id, measure[1].start, measure[1].end, ""))
         mention = date_for(item, item.clause, elements, clauses, {c.clause for c in self.reading.claims if c.clause >= 0}, self.clause)
         inherited = False
+        if mention is None:
+            mention = statement_date(elements, clauses, {c.clause for c in self.reading.claims if c.clause >= 0})
+            if mention is not None:
+                self.flags.append("statement-date")
         if mention is None and heading is not None:
             mention = next((m for m in heading.mentions if m.kind == "D"), None)
             inherited = mention is not None
@@ -440,8 +485,6 @@ class _Draft:
         counted_as = item.values.get("counted_as")
         echelon = item.values.get("echelon") or (entry.echelon if entry is not None and mention.kind in "Ue" else None)
         claim = next((c for c in claims if c.lo <= mention.start < c.hi), None)
-        if claim is not None and c_is_item(claim, start, end):
-            claim = None
         unit_mention: Mention | None = item.values.get("unit")
         if unit_mention is not None and unit_mention.entry is not None:
             row["unit"] = unit_mention.entry.name

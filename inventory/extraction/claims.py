@@ -10,8 +10,8 @@ from inventory.extraction.state import Mention
 from inventory.rulebook.book import Entry
 from inventory.text.fold import Folded
 
-_NP = "daxyACGLNUPeEcMZvQKo"
-_INNER = "daxyACGLNUPeEcMZQK"
+_NP = "daxyACGLNUPeEcMZvQKog"
+_INNER = "daxyACGLNUPeEcMZQKg"
 
 
 class Claim(NamedTuple):
@@ -73,10 +73,9 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
         return _claim(elements, first, _np_end(elements, first), sentence.start, elements[verb].start, rule, number, folded, text)
     if clause.voice == "passive":
         return None
-    if clause.subject is None or clause.subject[1] > verb:
-        if not (clause.subject and clause.subject[1] <= clause.group):
-            return None
-    lo, hi = clause.subject
+    lo, hi = clause.subject or (clause.lo, clause.group)
+    if hi > clause.group or hi <= lo:
+        return None
     if hi != clause.group and not (elements[lo].kind in "r"):
         # A subject carried over from an earlier clause still speaks.
         first, last = _speaker(elements, lo, hi)
@@ -84,7 +83,7 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
         first, last = _speaker(elements, lo, clause.group)
     if first < 0:
         return None
-    if leads:
+    if leads or clause.kind == "rel":
         return _claim(elements, first, last, elements[verb].start, sentence.end, rule, number, folded, text)
     if elements[first].start > sentence.start and first and elements[first - 1].kind in ',"' and not _object(tail):
         return _claim(elements, first, last, sentence.start, elements[first].start, rule, number, folded, text)
@@ -107,7 +106,7 @@ def _speaker(elements: list[Element], lo: int, hi: int) -> tuple[int, int]:
     for index in range(first, hi):
         if elements[index].kind in "," and index + 1 < hi and index - first < 3 and elements[first].kind in "pDv":
             first = index + 1
-    while first < hi and elements[first].kind in 'pstk",vD' and elements[first].kind != "x":
+    while first < hi and elements[first].kind in 'pstkw",vD' and elements[first].kind != "x":
         step = first + 1
         if elements[first].kind == "p":
             while step < hi and elements[step].kind in "daxyAQD" and step - first < 3:
@@ -149,7 +148,7 @@ def _claim(
         if mention is not None and mention.actor is not None and not (elements[index].kind == "L" and governed(elements, index, first) in ("in", "at")):
             actor = mention.actor
             break
-    if not any(e.kind in "xACGLNUPeEcMr" for e in span):
+    if not any(e.kind in "xgACGLNUPeEcMr" for e in span):
         return None
     begin = span[0]
     words_from = begin

@@ -13,7 +13,7 @@ from inventory.rulebook.kinds import ITEM_KINDS
 
 _PASSIVE_PHRASE = re.compile(r"\b(?:be|been|is|are|was|were|being) \w+(?:ed|en|nt|wn|st|old|ade|ound|uck|it)(?: \w+)?$")
 _GROUP = "bhfmnv"
-_NP = "daxyAQCKELcPUeMGNOZv"
+_NP = "daxyAQCKELcPUeMGNOZvg"
 
 
 class Clause:
@@ -201,9 +201,12 @@ def governed(elements: list[Element], index: int, floor: int = 0) -> str:
     position = index - 1
     while position >= floor:
         kind = elements[position].kind
+        if kind == "o" and position and elements[position - 1].kind in "Qg":
+            position -= 1  # *hundreds of fighters*, *a batch of rifles*: what measures out does not govern
+            continue
         if kind in "poi":
             return elements[position].word
-        if kind in "daxyAQKvZ" or (kind in "CGLEce" and position == index - 1):
+        if kind in "daxyAQKvZg" or (kind in "CGLEce" and position == index - 1):
             position -= 1
             continue
         if kind == "k" or kind == ",":

@@ -34,7 +34,7 @@ def bind_clauses(sentence: Sentence, clauses: list[Clause], items: list[Item], c
     """
     elements = sentence.elements
     index_of = {e.mention.start: i for i, e in enumerate(elements) if e.mention is not None}
-    at = {index_of[item.mention.start]: item for item in items if item.mention.start in index_of}
+    at = {index_of[item.mention.start]: absorber(item) for item in items if item.mention.start in index_of}
     bids: dict[int, list[Bid]] = {item.index: [] for item in items}
     for item in items:
         position = index_of.get(item.mention.start, 0)
@@ -43,7 +43,30 @@ def bind_clauses(sentence: Sentence, clauses: list[Clause], items: list[Item], c
         if clause.verb >= 0:
             _bind_verb(elements, clauses, number, at, bids, carried)
     _bind_nominals(elements, clauses, at, bids)
+    _bind_company(elements, at, bids)
     return bids
+
+
+def absorber(item: Item) -> Item:
+    """The item that stands for this one: itself, or the name that absorbed its class noun."""
+    for _ in range(5):
+        if item.absorbed_by is None:
+            return item
+        item = item.absorbed_by
+    return item
+
+
+def _bind_company(elements: list[Element], at: dict[int, Item], bids: dict[int, list[Bid]]) -> None:
+    """Who comes along does what the others do: *joined by a team*, *together with two tugs*, *alongside*."""
+    last: Item | None = None
+    for index in sorted(at):
+        item = at[index]
+        if item.absorbed_by is not None:
+            continue
+        if bids[item.index]:
+            last = item
+        elif last is not None and governed(elements, index) in ("by", "with", "alongside", "besides", "including"):
+            bids[item.index] = list(bids[last.index])
 
 
 def subject_actor(elements: list[Element], clauses: list[Clause], number: int, at: dict[int, Item], carried: Entry | None) -> tuple[Entry | None, Mention | None, Item | None]:
@@ -60,11 +83,8 @@ def subject_actor(elements: list[Element], clauses: list[Clause], number: int, a
         mention = element.mention
         if element.kind in ITEM_KINDS:
             item = at.get(index)
-            if item is not None and item.absorbed_by is not None:
-                continue
             if item is not None:
-                actor = item.values.get("actor") or (mention.entry_actor() if hasattr(mention, "entry_actor") else None)
-                return actor, mention, item
+                return item.values.get("actor"), item.mention, item
         elif element.kind in "CG" and mention is not None and mention.dropped != "origin":
             if index + 1 < hi and elements[index + 1].kind in ITEM_KINDS:
                 continue
@@ -99,14 +119,14 @@ def _bind_verb(
     clause = clauses[number]
     verb = elements[clause.verb]
     after = [i for i in range(clause.verb + 1, clause.hi)]
-    objects = [at[i] for i in after if i in at]
+    objects = list(dict.fromkeys(at[i] for i in after if i in at))
     cue = _cue_of(verb, bool(objects))
     actor, actor_mention, actor_item = subject_actor(elements, clauses, number, at, carried)
     if cue is None:
         return
     frame = cue.frame
     lo, hi = clause.subject or (clause.lo, clause.lo)
-    subjects = [at[i] for i in range(lo, hi) if i in at]
+    subjects = list(dict.fromkeys(at[i] for i in range(lo, hi) if i in at))
     if clause.kind == "part" or (clause.kind == "rel" and hi - lo == 1):
         subjects = _with_list(subjects, at)
     passive = clause.voice in ("passive", "participle")
@@ -138,13 +158,15 @@ def _bind_verb(
             continue
         bids[item.index].append(Bid(rank, cue, value, verb, number, False))
     for item in agents:
-        bids[item.index].append(Bid(rank - 5, cue, cue.agent or "used", verb, number, True))
+        if cue.agent is None:
+            continue
+        bids[item.index].append(Bid(rank - 5, cue, cue.agent, verb, number, True))
     _bind_roles(elements, clause, cue, [i for i in targets], actor, actor_mention, actor_item, passive, frame)
 
 
 def _with_list(subjects: list[Item], at: dict[int, Item]) -> list[Item]:
     groups = {item.group for item in subjects if item.group >= 0}
-    return [*subjects, *(item for item in at.values() if item.group in groups and item not in subjects)]
+    return [*subjects, *dict.fromkeys(item for item in at.values() if item.group in groups and item not in subjects)]
 
 
 def _value(cue: Cue, item: Item) -> str:
@@ -212,18 +234,24 @@ def _bind_roles(
             if named:
                 roles.append((named, mention.actor or _side(mention), mention))
     for names, entry, mention in roles:
-        _fill(names, entry, mention, targets, rule, actor_item, cue)
+        _fill(names, entry, mention, targets, rule, actor_item, cue, clause.kind in ("part", "rel") and passive)
 
 
 def _side(mention: Mention) -> Entry | None:
     return mention.actor
 
 
-def _fill(names: tuple[str, ...], entry: Entry | None, mention: Mention, targets: list[Item], rule: str, actor_item: Item | None, cue: Cue) -> None:
+def _fill(names: tuple[str, ...], entry: Entry | None, mention: Mention, targets: list[Item], rule: str, actor_item: Item | None, cue: Cue, reduced: bool = False) -> None:
     for name in names:
         if name == "actor":
             if entry is None and actor_item is None:
                 continue
+            if reduced and entry is not None and any(role == "counterparty.recipient" for role in cue.frame.get("to", ())):
+                # *missiles given by allies*: who gave them does not operate them.
+                for item in targets:
+                    if item.set("counterparty", entry, rule, mention.start, mention.end):
+                        item.set("counterparty_role", "supplier", rule, 0, 0)
+                return
             for item in targets:
                 if item is actor_item:
                     continue

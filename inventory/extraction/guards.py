@@ -24,7 +24,7 @@ def is_strong(mention: Mention) -> bool:
 
 def military(cues: list[CueHit]) -> bool:
     """Whether a cue of military context stands among the hits."""
-    return any(cue.type == "context" for hit in cues for cue, _ in hit.forms)
+    return any(cue.military for hit in cues for cue, _ in hit.forms)
 
 
 def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, start: int, end: int, near_strong: bool) -> list[Mention]:
@@ -58,10 +58,12 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
             words = {m[0] for m in _TOKENS.finditer(text, start, end)}
         own = set(_TOKENS.findall(text[mention.start : mention.end]))
         individual = entry.category is not None and entry.category.startswith("ship/") and entry.actor is not None
-        if any(cue in words and cue not in own for cue in entry.cues):
-            if not individual or _near_cue(text, mention, entry.cues):
+        if individual:
+            if _near_cue(text, mention, entry.cues) or _near_ship(mention, mentions):
                 kept.append(mention)
-        elif not individual and ((strong and _beside(mention, strong)) or _counted_plural(folded, mention)):
+        elif any(cue in words and cue not in own for cue in entry.cues):
+            kept.append(mention)
+        elif ((strong and _beside(mention, strong)) or _counted_plural(folded, mention)):
             kept.append(mention)
     return kept
 
@@ -71,7 +73,7 @@ def _other_context(mention: Mention, cues: list[CueHit]) -> bool:
         if hit.start < mention.end and mention.start < hit.end:
             continue
         for cue, _ in hit.forms:
-            if cue.type == "context":
+            if cue.military:
                 return True
     return False
 
@@ -86,6 +88,17 @@ def _guarded_by_name(mention: Mention, mentions: list[Mention]) -> bool:
 def _near_cue(text: str, mention: Mention, cues: frozenset[str] | tuple[str, ...]) -> bool:
     around = set(_TOKENS.findall(text[max(0, mention.start - 60) : mention.end + 40]))
     return any(cue in around for cue in cues)
+
+
+def _near_ship(mention: Mention, mentions: list[Mention]) -> bool:
+    """Another ship or a naval unit close by confirms a ship's bare name."""
+    for other in mentions:
+        if other is mention or other.entry is None or abs(other.start - mention.start) > 90:
+            continue
+        category = other.entry.category or ""
+        if category.startswith("ship/") and not (other.flags & flags.WEAK and other.entry.actor is not None) or category in ("unit/fleet", "unit/flotilla", "unit/strike-group"):
+            return True
+    return False
 
 
 def _beside(mention: Mention, strong: list[Mention]) -> bool:

@@ -84,7 +84,10 @@ def _apply(link: Link, match: Any, offset: int, by_start: dict[int, Mention], it
             other = item_at.get(mention.start)
             if other is None or other in targets or other.absorbed_by is not None:
                 continue
-            if role == "echelon" or role == "size":
+            if role in ("echelon", "size"):
+                continue
+            if role == "unit":
+                other.absorbed_by = targets[0]
                 continue
             other.absorbed_by = targets[0]
             for item in targets:

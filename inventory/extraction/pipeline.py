@@ -10,7 +10,7 @@ from inventory.extraction.analyse import Analysis, analyse, heading_of
 from inventory.extraction.assemble import Assembler
 from inventory.extraction.claims import Claim, find_claims
 from inventory.extraction.clauses import Clause, read_clauses
-from inventory.extraction.frames import Bid, bind_clauses, choose, subject_actor
+from inventory.extraction.frames import Bid, absorber, bind_clauses, choose, subject_actor
 from inventory.extraction.links import is_individual, link_items, make_items
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item
@@ -74,6 +74,8 @@ def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sent
     link_items(sentence, items, folded, book, reading.tries if explain else None)
     for item in items:
         _own_side(item)
+        if item.absorbed_by is not None and item.group >= 0 and absorber(item).group < 0:
+            absorber(item).group = item.group
     clauses = reading.clauses = read_clauses(sentence)
     reading.claims = find_claims(sentence, clauses, folded, assembler.document.text)
     reading.bids = bind_clauses(sentence, clauses, items, carry.actor)
@@ -132,7 +134,7 @@ def hand_on(reading: Reading, carry: Carry) -> None:
     carry.block = sentence.block
     elements = sentence.elements
     index_of = {e.mention.start: i for i, e in enumerate(elements) if e.mention is not None}
-    at = {index_of[item.mention.start]: item for item in reading.items if item.mention.start in index_of}
+    at = {index_of[item.mention.start]: absorber(item) for item in reading.items if item.mention.start in index_of}
     speaking = {claim.clause for claim in reading.claims}
     found: Entry | None = None
     for number, clause in enumerate(reading.clauses):

@@ -3,7 +3,7 @@
 The shape has one letter an element. Upper-case letters and `cPeM` are mentions (see :mod:`inventory.rulebook.kinds`), `V`
 a verb that carries a frame, `R` a verb of saying, `Z` a noun, adjective or predicate that carries a status; lower-case
 letters are classes of words: d determiner, a article, y possessive, r pronoun, p preposition, i *to*, o *of*, b be, h have, f do,
-m modal, n negation, k conjunction, s subordinator, w relative, t *that*, v adverb, x any other word; punctuation stands for itself.
+m modal, n negation, k conjunction, s subordinator, w relative, t *that*, v adverb, g partitive noun (*batch of*), x any other word; punctuation stands for itself.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from inventory.text.fold import Folded
 _WORD = re.compile(r"[^\W_]+(?:['.&/-][^\W_]+)*|[^\w\s]")
 _CLASS_LETTERS = {
     "determiner": "d", "article": "a", "possessive": "y", "pronoun": "r", "preposition": "p", "to": "i", "of": "o", "be": "b", "have": "h",
-    "do": "f", "modal": "m", "negation": "n", "conjunction": "k", "subordinator": "s", "relative": "w", "complementizer": "t", "adverb": "v",
+    "do": "f", "modal": "m", "negation": "n", "conjunction": "k", "subordinator": "s", "relative": "w", "complementizer": "t", "adverb": "v", "partitive": "g",
 }  # fmt: skip
+_HAVE = frozenset({"has", "have", "had", "having"})
 _VERBAL = frozenset({"status", "attribution", "verb"})
 NOMINAL = "EcPUeMACGLNOTr"
 _PUNCTUATION = frozenset(",;:()\"-.!?[]/")
@@ -114,7 +115,7 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
             at += 1
             continue
         hit = verbal.get(start)
-        if hit is not None:
+        if hit is not None and not (hit.end == match.end() and _function_word(words.get(match[0], ""))):
             add(_verb_element(hit, text, words, elements))
             skip_to = hit.end
             continue
@@ -126,6 +127,11 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
     _settle_forms(elements)
     sentence.elements = elements
     sentence.shape = "".join(element.kind for element in elements)
+
+
+def _function_word(group: str) -> bool:
+    """Whether a word class outranks a one-word cue: *including* is a preposition before it is a form of *include*."""
+    return group not in ("", "have", "adverb", "abbreviation", "partitive")
 
 
 def _verbal_hits(cues: list[CueHit], mentions: list[Mention]) -> dict[int, CueHit]:
@@ -167,6 +173,9 @@ def _settle_forms(elements: list[Element]) -> None:
         if element.kind not in "VR":
             continue
         tags = element.forms
+        if element.word in _HAVE and _auxiliary(elements, index):
+            element.kind = "h"
+            continue
         if "w" in tags:
             continue
         before = index - 1
@@ -195,11 +204,26 @@ def _settle_forms(elements: list[Element]) -> None:
         elif prev == "":
             if verbal <= {"b", "s"} and "o" in tags:
                 element.kind = "Z"
+        elif verbal == {"b"} and prev == "x" and elements[before].word.endswith("s") and after in ("d", "a", "Q", "y", "t", "C", "A", "E", "p", "v"):
+            continue
         elif verbal == {"b"} and prev in ("x", "L", "N", "C", "G", "k", ","):
             # A bare base form after a singular noun is a noun (*missile launch*), after a comma or *and* it may be either.
             element.kind = "Z" if "o" in tags or prev in ("x", "L", "N", "C", "k", ",") else element.kind
+        elif verbal <= {"s"} and "o" in tags and prev in ("x", "k", ",", "V", "R") and after in (".", ",", ";", ":", "", "p", "k", "i", ")"):
+            element.kind = "Z"
         elif verbal <= {"s"} and prev in ("k", ",") and after in (".", ",", "", "p", "k"):
             element.kind = "Z"
+
+
+def _auxiliary(elements: list[Element], index: int) -> bool:
+    """Whether a form of *have* helps a participle behind it."""
+    position = index + 1
+    while position < len(elements) and elements[position].kind in "vn":
+        position += 1
+    if position >= len(elements):
+        return False
+    following = elements[position]
+    return following.kind == "b" or (following.kind in "VR" and "n" in following.forms) or (following.kind == "x" and following.word.endswith(("ed", "en")))
 
 
 def mask(sentence: Sentence, folded: Folded) -> str:

@@ -132,6 +132,16 @@ def beside_of(elements: list[Element], index: int) -> list[Mention]:
     return [m for m in found if m is not None]
 
 
+def statement_date(elements: list[Element], clauses: list[Clause], skip_clauses: set[int]) -> Mention | None:
+    """The date of the statement itself, where the sentence dates nothing else."""
+    dates = [(i, e.mention) for i, e in enumerate(elements) if e.kind == "D" and e.mention is not None]
+    if len(dates) != 1:
+        return None
+    index, mention = dates[0]
+    number = next((n for n, c in enumerate(clauses) if c.lo <= index < c.hi), 0)
+    return mention if number in skip_clauses else None
+
+
 def date_for(item: Item, clause: int, elements: list[Element], clauses: list[Clause], skip_clauses: set[int], verb_clause: int) -> Mention | None:
     """The date of an item: in the clause of its status, in its own clause, fronted, else anywhere in the sentence but in attributions."""
     dates = [(i, e.mention) for i, e in enumerate(elements) if e.kind == "D" and e.mention is not None]

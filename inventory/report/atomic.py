@@ -39,7 +39,7 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
         yield temporary
         _flush(temporary)
-        os.replace(temporary, target)
+        temporary.replace(target)
     except OSError as fault:
         raise OutputError(target, f"cannot be written: {fault.strerror or fault}; {_mend(fault, target)}") from fault
     finally:

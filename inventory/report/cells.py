@@ -51,7 +51,7 @@ def show_forbidden(text: str) -> str:
 
 def cut_text(text: str, limit: int = MAX_TEXT) -> str:
     """The text if it fits a cell, else its beginning and ` …[cut, N more characters]`, N in code points."""
-    if _units(text) <= limit:
+    if len(text) * 2 <= limit or _units(text) <= limit:
         return text
     room = limit - len(f" …[cut, {len(text)} more characters]")  # the marker only gets shorter than this
     kept = text[:room]
@@ -118,5 +118,5 @@ def _style_of(text: str, style: CellStyle) -> int:
 
 
 def _units(text: str) -> int:
-    # Astral characters count twice; ASCII-only and short texts, nearly all, need no counting.
-    return len(text) if text.isascii() or len(text) * 2 <= MAX_TEXT else len(text) + sum(char > "\uffff" for char in text)
+    # Astral characters, a surrogate pair in UTF-16, count twice.
+    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)

@@ -111,7 +111,9 @@ def _sheet_xml(skeleton: bytes, part: Part, headings: list[CellStyle], columns: 
     yield b"<sheetData>"
     titles = "".join(cell_xml(1, column.name, style) for column, style in zip(part.sheet.columns, headings, strict=True))
     yield f'<row r="1" ht="{_HEADING_POINTS}" customHeight="1">{titles}</row>'.encode()
-    for number, row in enumerate(part.sheet.rows(part.first, part.last), 2):
+    # An empty sheet gets one empty row: a table cannot do without.
+    rows = part.sheet.rows(part.first, part.last) if part.sheet.count else iter([[None] * len(columns)])
+    for number, row in enumerate(rows, 2):
         cells = "".join([cell_xml(number, value, style) for value, style in zip(row, columns, strict=True)])
         yield f'<row r="{number}" ht="{row_height(row, part)}" customHeight="1">{cells}</row>'.encode()
     yield b"</sheetData>"

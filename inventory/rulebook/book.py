@@ -78,7 +78,7 @@ class Token(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link rule over the masked line; `needs` are the kinds it cannot match without, one set for each placeholder."""
+    """A link rule over the masked line; `needs` are the kinds one of which its item must be."""
 
     id: str
     pattern: str
@@ -104,6 +104,7 @@ class Cue(NamedTuple):
     agent: str | None
     military: bool
     people: str | None
+    placed: str | None
     priority: int
     probability: tuple[float, float] | None
     stops: tuple[str, ...]

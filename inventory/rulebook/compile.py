@@ -96,9 +96,12 @@ def compile_packs(folders: list[Path]) -> Payload:
 
     Raises :class:`RuleError` with every fault found.
     """
-    sections = read_packs(folders)
-    compiler = _Compiler(sections)
-    payload = compiler.compile(folders, digest_files(folders)[:12])
+    return compile_sections(read_packs(folders), folders)
+
+
+def compile_sections(sections: _Sections, folders: list[Path]) -> Payload:
+    """Compile packs that are read already; raises :class:`RuleError` as :func:`compile_packs` does."""
+    payload = _Compiler(sections).compile(folders, digest_files(folders)[:12])
     if sections.faults:
         raise RuleError(sections.faults)
     return payload
@@ -219,7 +222,7 @@ class _Compiler:
             self.add_proper(name, index, flags)
             return
         for spelled in spellings(name):
-            self.add_ref(self.heads, " ".join(spelled.lower().split()), index, flags | _case(spelled))
+            self.add_ref(self.heads, " ".join(spelled.lower().split()), index, flags | _case(spelled, bool(flags & book.WEAK)))
         if kind == "class":
             # Class nouns have no capital to tell them apart; their plural may be irregular and is generated whole.
             for spelled in spellings(plural(name)):
@@ -321,17 +324,18 @@ class _Compiler:
             pattern = self.expanded(file, path, item, shared)
             if pattern is None:
                 continue
-            needs: list[str] = []
+            items: list[str] = []
             wrong: list[str] = []
 
-            def fill(match: re.Match[str], needs: list[str] = needs, wrong: list[str] = wrong) -> str:
+            def fill(match: re.Match[str], items: list[str] = items, wrong: list[str] = wrong) -> str:
                 inner = placeholder(match[1])
                 if inner is None:
                     wrong.append(match[1])
                     return ""
                 role = match[2] or match[1]
                 letters = KIND_SETS.get(match[1]) or KIND_LETTERS[match[1]]
-                needs.append(letters)
+                if role == "item":
+                    items.append(letters)
                 return inner if role == "_" else f"(?P<{role}>{inner})"
 
             pattern = _PLACEHOLDER.sub(fill, pattern)
@@ -340,7 +344,7 @@ class _Compiler:
                 self.faults.append(file.fault((*path, "pattern"), f"{{{wrong[0]}}} names no kind of mention", f"use one of: {names}"))
                 continue
             if self.checked(file, path, item, pattern):
-                first = (needs[0],) if needs else ()
+                first = (items[0],) if items else ()
                 rules.append(Link(item.id, pattern, item.priority, dict(item.set), tuple(item.distribute), tuple(item.absorb), item.score, first))
                 self.counts["links"] += 1
         rules.sort(key=lambda rule: -rule.priority)
@@ -369,7 +373,7 @@ class _Compiler:
             probability = tuple(item.probability) if item.probability else None
             cues.append(
                 Cue(item.id, kind, item.value, item.direction, item.reach, tuple(item.pseudo), frame, item.measure, item.agent,
-                    item.military, item.people, item.priority, probability, tuple(file.model.stops))  # type: ignore[arg-type]
+                    item.military, item.people, item.placed, item.priority, probability, tuple(file.model.stops))  # type: ignore[arg-type]
             )  # fmt: skip
             for word in item.words:
                 self.add_phrase(word, index, "w")
@@ -398,7 +402,7 @@ def _is_ship(item: Any, category: str | None) -> bool:
     return bool(item.operator or item.class_ or item.hull) and (category or "").startswith("ship/")
 
 
-def _case(spelled: str) -> int:
+def _case(spelled: str, weak: bool) -> int:
     """What case the text must show for a name so spelled: a lower-case name none, an acronym capitals."""
     letters = [char for char in spelled if char.isalpha()]
     if not letters or not any(char.isupper() for char in letters):
@@ -408,6 +412,6 @@ def _case(spelled: str) -> int:
         # Designators: `t-72` is still one, `m 4` is not; a trailing digit lets variant letters follow.
         loose = "-" in spelled or len(spelled) > 4
         return book.DESIGNATOR | (0 if loose and " " not in spelled else book.NEED_CAPITAL)
-    if all(char.isupper() for char in letters) and len(letters) <= 6:
+    if all(char.isupper() for char in letters) and (len(letters) <= 4 or (weak and len(letters) <= 7)):
         return book.NEED_UPPER
     return book.NEED_CAPITAL
