@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inventory import __version__
+from inventory.cli_rules import rules_app
 
 if TYPE_CHECKING:
     from inventory.model import Document, Issue
@@ -30,7 +31,6 @@ app = typer.Typer(
     name="inventory", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="Reads news and reports and tells who has how many of what, where, when, in which status, said by whom.",
 )  # fmt: skip
-rules_app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help="Check, test, count and show rules.")
 app.add_typer(rules_app, name="rules")
 
 Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for standard input.")]

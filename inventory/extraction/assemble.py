@@ -28,7 +28,7 @@ _SPACE = re.compile(r"\s+")
 _INSTITUTIONS = frozenset({"army-unit", "navy-unit", "air-force-unit", "forces-people", "militia", "police", "unit-any", "fleet-unit", "force-unit", "corps-unit", "weapon", "personnel", "men", "crew", "casualty", "commander"})
 _DEFINITE = re.compile(r"(?:^|[^\w])(?:the|these|those|both|its|their|they|it)\s", re.I)
 # Factors of `confidence`; documented in docs/facts.md.
-_SCORES = {"weak": 0.85, "generic": 0.95, "unknown": 0.6, "inherited-actor": 0.8, "inherited-place": 0.75, "ambiguous-place": 0.8, "no-status": 0.8, "unresolved-place": 0.9}
+SCORES = {"weak": 0.85, "generic": 0.95, "unknown": 0.6, "inherited-actor": 0.8, "inherited-place": 0.75, "ambiguous-place": 0.8, "no-status": 0.8, "unresolved-place": 0.9}
 
 
 def fact_id(source: str, evidence: str, kind: str, item: str, ordinal: int) -> str:
@@ -96,6 +96,7 @@ class Assembler:
                 continue
             span = self.analysis.folded.span(item.mention.start, item.mention.end)
             if "count" not in item.bound and any(c_is_item(claim, *span) for claim in claims):
+                item.refuse("it stands in the words that name who says so")
                 continue
             clause = bid.clause if bid is not None else item.clause
             place = self.choose_place(item, index_of.get(item.mention.start, 0), clause, places, elements, clauses)
@@ -147,18 +148,18 @@ class Assembler:
         entry = mention.entry
         counted = "count" in item.bound and not (item.values.get("article") and mention.kind in "e")
         if mention.kind == "E" and mention.value in ("unknown", "elided") and entry is None:
-            return counted or bool(item.heads) or mention.value == "elided"
+            return counted or bool(item.heads) or mention.value == "elided" or item.refuse("no gazetteer knows the designator, and it has neither a number nor a class noun")
         if entry is None:
-            return False
+            return item.refuse("it names nothing")
         if entry.id in _INSTITUTIONS and not counted and "echelon" not in item.bound:
-            return False
+            return item.refuse("an institution without a number or size acts, it is not told of")
         if entry.type == "class" or mention.kind in "eP":
             if counted:
                 return True
             if bid is None or bid.agent:
-                return False
+                return item.refuse("a class noun without a number, and " + ("no status is told of it" if bid is None else "it only acts on others"))
             if entry.type == "class" and mention.kind == "c" and item.mention.flags & 1 and not ("actor" in item.bound or item.values.get("article")):
-                return text_plural(self.analysis.folded.text, mention) or bid.value in LOSSES
+                return text_plural(self.analysis.folded.text, mention) or bid.value in LOSSES or item.refuse("an everyday noun in the singular, with neither number nor side")
             return True
         return True
 
@@ -522,7 +523,7 @@ class _Draft:
             self.flags.append("no-status")
         confidence = item.score
         for flag in dict.fromkeys(self.flags):
-            confidence *= _SCORES.get(flag, _SCORES["weak"] if flag == "weak-name" else 1.0)
+            confidence *= SCORES.get(flag, SCORES["weak"] if flag == "weak-name" else 1.0)
         probability = (row.get("probability_min"), row.get("probability_max"))
         return Fact(
             fact_id=assembler.source_key, kind=_KINDS[mention.kind], item=name, item_id=ident, item_text=item_text, category=category, domain=domain,

@@ -38,13 +38,17 @@ class Period(NamedTuple):
 
 
 def resolve_date(how: str, groups: Groups, tables: Tables, anchor: dt.date | None, future: bool = False) -> Period | None:
-    """The period that a date rule's groups mean, or `None` when it cannot be known (no anchor, no such day)."""
+    """The period that a date rule's groups mean, or `None` when it cannot be known.
+
+    That is: without an anchor for a relative date, for a day that no calendar has, for figures that could be read both
+    day first and month first, and for what counts from a day that only the story tells (*two days earlier*).
+    """
     resolver = _RESOLVERS.get(how)
     if resolver is None:
         return None
     try:
         return resolver(groups, tables, anchor, future)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, KeyError):
         return None
 
 
@@ -58,7 +62,8 @@ def _month(groups: Groups, tables: Tables, name: str = "month", numeric: str = "
 
 def _near(month: int, day: int, anchor: dt.date, future: bool) -> int:
     """The year of a day given without one: the nearest that fits the tense, within the half-years around the anchor."""
-    candidates = [year for year in (anchor.year - 1, anchor.year, anchor.year + 1) if _valid(year, month, day)]
+    # Eight years hold a 29 February, even about 1900.
+    candidates = [year for year in range(max(1, anchor.year - 8), anchor.year + 2) if _valid(year, month, day)]
     if future:
         ahead = [year for year in candidates if dt.date(year, month, day) >= anchor]
         if ahead:
@@ -77,6 +82,8 @@ def _day(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool) -
     if month is None or groups.get("d") is None:
         return None
     day = int(groups["d"] or 0)
+    if groups.get("slash") and day <= 12 and month != day:
+        return None
     month2 = _month(groups, tables, "month2", "m2") or month
     day2 = int(groups.get("d2") or 0)
     year_text, year2_text = groups.get("y"), groups.get("y2")
@@ -91,6 +98,8 @@ def _day(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool) -
     start = dt.date(year, month, day)
     end = dt.date(year2 if year2 >= year else year, month2, day2) if day2 else start
     if end < start:
+        if month2 >= month or year2_text:
+            return None
         end = dt.date(end.year + 1, end.month, end.day)
     return Period(start, end, "day" if start == end else "span", not (year_text or year2_text))
 
@@ -110,12 +119,15 @@ def _month_rule(groups: Groups, tables: Tables, anchor: dt.date | None, future: 
     elif anchor is not None:
         rel = groups.get("rel")
         year = anchor.year
-        ahead = rel in ("next", "until", "by") or future
-        if ahead and month < anchor.month and rel != "last":
+        # *by March* tells nothing of the tense: *had lost 40 by March*.
+        ahead = rel in ("next", "until") or future
+        if rel == "last":
+            year -= month >= anchor.month
+        elif rel == "next":
+            year += month <= anchor.month
+        elif ahead and month < anchor.month:
             year += 1
-        elif not ahead and month > anchor.month:
-            year -= 1
-        elif rel == "last" and month == anchor.month:
+        elif not ahead and month > anchor.month and rel != "this":
             year -= 1
     else:
         return None
@@ -136,7 +148,8 @@ def _weekday(groups: Groups, tables: Tables, anchor: dt.date | None, future: boo
     if rel == "last" and back == 0:
         back = 7
     day = anchor - back * _DAY
-    if (future and rel != "last" and day < anchor) or rel in ("next", "this coming"):
+    ahead = (future or rel == "until") and rel not in ("last", "this past")
+    if (ahead and day < anchor) or rel in ("next", "this coming"):
         day += 7 * _DAY
     return Period(day, day, "day", True)
 
@@ -149,16 +162,13 @@ def _fixed(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool)
     return Period(start, end, "day" if start == end else "span", True)
 
 
-def _count(text: str | None) -> int:
-    words = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-             "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "couple of": 2}  # fmt: skip
+def _count(text: str | None, tables: Tables) -> int:
+    """How many units; `ValueError` for *several* and the like."""
     if not text:
         return 1
-    if text in words:
-        return words[text]
     if text.isdigit():
         return int(text)
-    raise ValueError(text)
+    return int(tables["counts"].get(text) or tables["numbers"].get(text, ""))
 
 
 def _shift_months(day: dt.date, months: int) -> dt.date:
@@ -170,7 +180,9 @@ def _shift_months(day: dt.date, months: int) -> dt.date:
 def _ago(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool) -> Period | None:
     if anchor is None:
         return None
-    count, unit = _count(groups.get("n")), (groups["unit"] or "").rstrip("s")
+    if groups.get("narrative"):
+        return None
+    count, unit = _count(groups.get("n"), tables), (groups["unit"] or "").rstrip("s")
     if unit == "hour":
         day = anchor - (count // 24) * _DAY
         return Period(day, day, "day", True)
@@ -187,7 +199,7 @@ def _ago(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool) -
 def _past(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool) -> Period | None:
     if anchor is None:
         return None
-    count, unit = _count(groups.get("n")), (groups["unit"] or "").rstrip("s")
+    count, unit = _count(groups.get("n"), tables), (groups["unit"] or "").rstrip("s")
     if unit in ("month", "year"):
         start = _shift_months(anchor, -count * (12 if unit == "year" else 1))
     else:
@@ -196,18 +208,15 @@ def _past(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool) 
     return Period(start, anchor, "span", True)
 
 
-_STEPS = {"last": -1, "the previous": -1, "next": 1, "the coming": 1, "coming": 1, "the following": 1, "this": 0}
-
-
 def _period(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool) -> Period | None:
     if anchor is None:
         return None
-    step, unit = _STEPS[groups["rel"] or "this"], groups["period"] or ""
+    step, unit = int(tables["steps"][groups["rel"] or ""]), groups["period"] or ""
     if unit == "week":
         monday = anchor - anchor.weekday() * _DAY + 7 * step * _DAY
         return Period(monday, monday + 6 * _DAY, "span", True)
     if unit == "weekend":
-        saturday = anchor + (5 - anchor.weekday()) * _DAY + 7 * (step if anchor.weekday() < 5 or step != -1 else -1) * _DAY
+        saturday = anchor + (5 - anchor.weekday()) * _DAY + 7 * step * _DAY
         return Period(saturday, saturday + _DAY, "span", True)
     if unit == "month":
         moved = _shift_months(anchor.replace(day=1), step)
@@ -223,9 +232,12 @@ def _period(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool
     if step < 0:
         while _shift_months(start, 3) > anchor:
             start = _shift_months(start, -12)
-    elif step > 0 or (future and start < anchor):
+    elif step > 0 or (future and _shift_months(start, 3) <= anchor):
         while start <= anchor:
             start = _shift_months(start, 12)
+    elif _shift_months(start, -9) > anchor:
+        # In January *this winter* began last year.
+        start = _shift_months(start, -12)
     return Period(start, _shift_months(start, 3) - _DAY, "span", True)
 
 
@@ -235,8 +247,8 @@ def _season(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool
 
 
 def _quarter(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool) -> Period | None:
-    number = ("first", "second", "third", "fourth").index(groups["quarter"] or "")
-    months = 3 if groups["kind"] == "quarter" else 6
+    number = int(tables["quarters"][groups["quarter"] or ""]) - 1
+    months = 6 if groups.get("kind") == "half" else 3
     if number * months >= 12:
         return None
     start = dt.date(int(groups["y"] or 0), 1 + number * months, 1)

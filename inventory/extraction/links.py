@@ -6,10 +6,12 @@ from typing import Any
 
 from inventory.extraction.sentence import Sentence, mask
 from inventory.extraction.state import Item, Mention, Quantity
-from inventory.rulebook.book import Link, Rulebook
-from inventory.rulebook.kinds import ITEM_KINDS
+from inventory.rulebook.book import Link, LinkPattern, Rulebook
+from inventory.rulebook.kinds import ITEM_KINDS, START
 from inventory.text.fold import Folded
 
+# Words other than articles and determiners with which a link rule may begin.
+_WORD_STARTS = frozenset({"one", "another"})
 _ROLES = ("count", "actor", "counterparty", "origin", "unit", "size", "echelon", "total")
 
 
@@ -28,35 +30,70 @@ def make_items(sentence: Sentence) -> list[Item]:
     return items
 
 
-def link_items(sentence: Sentence, items: list[Item], folded: Folded, book: Rulebook, tries: list[Any] | None = None) -> None:
-    """Apply the link rules, highest priority first; the first to fill a slot keeps it."""
+def link_items(
+    sentence: Sentence, items: list[Item], folded: Folded, book: Rulebook, tries: list[Any] | None = None, *, everywhere: bool = False
+) -> None:
+    """Apply the link rules, highest priority first; the first to fill a slot keeps it.
+
+    A rule runs only where the kinds that it needs are present, at the places it can begin; `everywhere` scans with all.
+    """
     if not items:
         return
     line = mask(sentence, folded)
-    kinds = {m.kind for m in sentence.mentions}
+    offset = sentence.start
     by_start = {m.start: m for m in sentence.mentions}
     item_at = {item.mention.start: item for item in items}
-    groups = 0
-    for link in book.links:
-        if link.needs and not any(letter in kinds for letter in link.needs[0]):
+    number = 0
+    if everywhere:
+        for link in book.links:
+            pattern = book.link_pattern(link)
+            for match in pattern.finditer(line):
+                number += 1
+                if tries is not None:
+                    tries.append((link.id, offset + match.start(), offset + match.end()))
+                _apply(link, pattern, match, offset, by_start, item_at, number)
+        return
+    places: dict[str, list[int]] = {}
+    for mention in sentence.mentions:
+        places.setdefault(START[mention.kind], []).append(mention.start - offset)
+    for element in sentence.elements:
+        if element.kind in "ad" or element.word in _WORD_STARTS:
+            places.setdefault(element.word[:2] if len(element.word) > 1 else element.word + " ", []).append(element.start - offset)
+    kinds = "".join(sorted({m.kind for m in sentence.mentions}))
+    for link in book.links_for(kinds):
+        keys = link.starts or ()
+        found = [places[key] for key in keys if key in places]
+        if not found:
             continue
-        for match in book.link_pattern(link).finditer(line, timeout=2):
+        starts = found[0] if len(found) == 1 else sorted({at for group in found for at in group})
+        pattern = book.link_pattern(link)
+        attempt = pattern.match
+        last = -1
+        for at in starts:
+            if at < last:
+                continue
+            match = attempt(line, at)
+            if match is None or match.end() <= at:
+                continue
+            last = match.end()
+            number += 1
             if tries is not None:
-                tries.append((link.id, sentence.start + match.start(), sentence.start + match.end()))
-            groups += 1
-            _apply(link, match, sentence.start, by_start, item_at, groups)
+                tries.append((link.id, offset + match.start(), offset + match.end()))
+            _apply(link, pattern, match, offset, by_start, item_at, number)
 
 
-def _captured(match: Any, role: str, offset: int, by_start: dict[int, Mention]) -> list[Mention]:
-    try:
-        spans = match.spans(role)
-    except IndexError:
+def _captured(pattern: LinkPattern, match: Any, role: str, offset: int, by_start: dict[int, Mention]) -> list[Mention]:
+    if role not in pattern.roles:
         return []
-    return [by_start[offset + s] for s, _ in spans if offset + s in by_start]
+    if not pattern.repeats:
+        found = by_start.get(offset + match.start(role))
+        return [] if found is None else [found]
+    return [by_start[offset + s] for s, _ in match.spans(role) if offset + s in by_start]
 
 
-def _apply(link: Link, match: Any, offset: int, by_start: dict[int, Mention], item_at: dict[int, Item], number: int) -> None:
-    targets = [item_at[m.start] for m in sorted(_captured(match, "item", offset, by_start), key=lambda m: m.start) if m.start in item_at]
+def _apply(link: Link, pattern: LinkPattern, match: Any, offset: int, by_start: dict[int, Mention], item_at: dict[int, Item], number: int) -> None:
+    captured = _captured(pattern, match, "item", offset, by_start)
+    targets = [item_at[m.start] for m in (sorted(captured, key=lambda m: m.start) if len(captured) > 1 else captured) if m.start in item_at]
     if not targets:
         return
     start, end = offset + match.start(), offset + match.end()
@@ -70,7 +107,7 @@ def _apply(link: Link, match: Any, offset: int, by_start: dict[int, Mention], it
             item.group = shared
         return
     if kind == "subset":
-        totals = _captured(match, "total", offset, by_start)
+        totals = _captured(pattern, match, "total", offset, by_start)
         if totals and totals[-1].start in item_at:
             total = item_at[totals[-1].start]
             for item in targets:
@@ -80,7 +117,7 @@ def _apply(link: Link, match: Any, offset: int, by_start: dict[int, Mention], it
         return
     fresh = [item for item in targets if item.absorbed_by is None]
     for role in link.absorb:
-        for mention in _captured(match, role, offset, by_start):
+        for mention in _captured(pattern, match, role, offset, by_start):
             other = item_at.get(mention.start)
             if other is None or other in targets or other.absorbed_by is not None:
                 continue
@@ -96,7 +133,9 @@ def _apply(link: Link, match: Any, offset: int, by_start: dict[int, Mention], it
             if not any(is_individual(item.mention) for item in targets):
                 _hand_over(other, targets[0])
     for role in _ROLES:
-        found = _captured(match, role, offset, by_start)
+        if role not in pattern.roles:
+            continue
+        found = _captured(pattern, match, role, offset, by_start)
         if not found:
             continue
         for position, item in enumerate(fresh):

@@ -8,13 +8,13 @@ from typing import Any
 
 from inventory.extraction.state import Quantity
 
-_FIGURE = re.compile(r"(\d[\d, ]*(?:\.\d+)?)(k|m)?\b|([a-z]+)")
+_FIGURE = re.compile(r"(\d[\d, ]*(?:\.\d+)?)([a-z]*)|([a-z]+)")
 
 
 def parse_number(text: str, values: Mapping[str, Mapping[str, str]]) -> tuple[float | None, float]:
     """The number that `text` writes, and the magnitude its last word gives (1 when none).
 
-    `values` holds the tables `numbers` and `magnitudes` of the rule pack.
+    `values` holds the tables `numbers` and `magnitudes` of the rule pack; words in neither (*a*, *and*, *of*) say nothing.
     """
     numbers, magnitudes = values["numbers"], values["magnitudes"]
     total = 0.0
@@ -23,26 +23,35 @@ def parse_number(text: str, values: Mapping[str, Mapping[str, str]]) -> tuple[fl
     for figure, suffix, word in _FIGURE.findall(text.replace("-", " ")):
         if figure:
             current = float(figure.replace(",", "").replace(" ", ""))
-            if suffix:
-                last = float(magnitudes[suffix])
-                current *= last
-        elif word in ("k", "m") and current is not None:
+            last = 1.0
+        word = suffix or word
+        if word in magnitudes:
             last = float(magnitudes[word])
-            current *= last
+            if last < 1000:
+                current = (1.0 if current is None else current) * last
+            elif current is not None or not total:
+                # What is open is so many of these: *one hundred* thousand.
+                total += (1.0 if current is None else current) * last
+                current = None
+            else:
+                total *= last  # *two thousand million*
         elif word in numbers:
             value = float(numbers[word])
-            current = value if current is None else (current + value if current % 100 == 0 or current >= 20 else current * 1 + value)
-        elif word in magnitudes:
-            last = float(magnitudes[word])
-            current = (1.0 if current is None else current) * last
-            if last >= 1000:
-                total += current
-                current = None
-        elif word != "and" and current is None and not total:
-            continue
+            if value < 1 and current is None and total:
+                total += value * last  # *a million and a half*
+            else:
+                current = value if current is None else current + value
+                last = 1.0
     if current is None and not total:
         return None, 1.0
     return total + (current or 0.0), last
+
+
+def _whole(text: str | None, values: Mapping[str, Mapping[str, str]]) -> tuple[float | None, float]:
+    """As :func:`parse_number`, but only what can be a count: no code (*007*); parts of one are told by the caller."""
+    if not text or (text[0] == "0" and text[1:2].isdigit()):
+        return None, 1.0
+    return parse_number(text, values)
 
 
 def read_quantity(match: Any, basis: str, values: Mapping[str, Mapping[str, str]]) -> Quantity | None:
@@ -54,26 +63,28 @@ def read_quantity(match: Any, basis: str, values: Mapping[str, Mapping[str, str]
     if groups.get("undisclosed"):
         return Quantity(None, None, "undisclosed")
     if groups.get("pair"):
-        size = {"a trio": 3, "a quartet": 4}.get(groups["pair"], 2)
+        size = int(values["pairs"][groups["pair"]])
         return Quantity(size, size, basis)
     if groups.get("number"):
-        value, _ = parse_number(groups["number"], values)
-        return None if value is None else Quantity(round(value), round(value), basis)
-    low_text, high_text = groups.get("low"), groups.get("high")
-    low, low_mag = parse_number(low_text, values) if low_text else (None, 1.0)  # type: ignore[assignment]
-    high, high_mag = parse_number(high_text, values) if high_text else (None, 1.0)  # type: ignore[assignment]
+        value, _ = _whole(groups["number"], values)
+        return None if value is None or value % 1 else Quantity(int(value), int(value), basis)
+    low, low_magnitude = _whole(groups.get("low"), values)
+    high, high_magnitude = _whole(groups.get("high"), values)
     if low is not None and high is not None:
-        low = carry(low, low_mag, high, high_mag)
+        low = carry(low, low_magnitude, high, high_magnitude)
         if low > high:
             return None
-    if low is None and high is None:
+    elif (low is None) == (high is None) or (groups.get("low") and groups.get("high")):
         return None
-    return Quantity(None if low is None else round(low), None if high is None else round(high), basis)
+    # What has a part of one is a measure, not a count.
+    if (low or 0) % 1 or (high or 0) % 1:
+        return None
+    return Quantity(None if low is None else int(low), None if high is None else int(high), basis)
 
 
 def carry(low: float, low_magnitude: float, high: float, high_magnitude: float) -> float:
     """The lower bound with the magnitude that is printed only once: *20-25,000* is 20,000 to 25,000."""
-    if low_magnitude == 1 and high_magnitude > 1 and low < 1000:
+    if low_magnitude == 1 and high_magnitude > 1 and low * high_magnitude <= high:
         return low * high_magnitude
     if low < 1000 <= high and high % 1000 == 0 and low < high / 1000:
         return low * 1000

@@ -49,11 +49,12 @@ def list_mentions(document: Document, book: Rulebook) -> list[MentionRow]:
     rows: list[MentionRow] = []
     for sentence in analysis.sentences:
         for position, mention in enumerate(sentence.mentions):
-            rows += _rows(mention, sentence.mentions[position + 1 : position + 3], assembler, sentence)
+            rows += mention_rows(mention, sentence.mentions[position + 1 : position + 3], assembler, sentence)
     return rows
 
 
-def _rows(mention: Mention, following: list[Mention], assembler: Assembler, sentence: Sentence) -> list[MentionRow]:
+def mention_rows(mention: Mention, following: list[Mention], assembler: Assembler, sentence: Sentence) -> list[MentionRow]:
+    """The rows of one mention: none for its helpers (calibres, hulls), two for a country; `following` help to tell places apart."""
     document, folded, book = assembler.document, assembler.analysis.folded, assembler.book
     kind = _TYPES.get(mention.kind)
     if kind is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from inventory.extraction.state import CueHit, Mention
 from inventory.rulebook import book as flags
-from inventory.rulebook.book import FLAG_BITS, WORD, Entry, Rulebook
+from inventory.rulebook.book import FLAG_BITS, WORD, Entry, Rulebook, Token
+from inventory.rulebook.starts import DIGIT, SIGNS
 from inventory.text.fold import Folded
 
 _MASK = (1 << FLAG_BITS) - 1
@@ -208,13 +209,62 @@ def find_cues(folded: Folded, book: Rulebook, start: int, end: int) -> list[CueH
     return hits
 
 
-def find_tokens(folded: Folded, book: Rulebook, start: int, end: int) -> Iterable[tuple[Any, Any]]:
-    """Matches of every token rule that can match in a stretch: pairs of rule and match."""
+def find_tokens(folded: Folded, book: Rulebook, start: int, end: int, *, everywhere: bool = False) -> Iterator[tuple[Token, Any]]:
+    """Matches of every token rule in a stretch: pairs of rule and match; those of one rule do not overlap.
+
+    A rule is tried only at words with which it can begin (:mod:`inventory.rulebook.starts`); `everywhere` scans with all.
+    """
     text, cased = folded.text, folded.cased
+    index = book.token_index()
+    rules = index.rules
+    numbers: Iterable[int] = index.scanned
+    if everywhere:
+        numbers = range(len(rules))
+    else:
+        by_key = index.by_key
+        matchers = index.matchers
+        ends: dict[int, int] = {}
+        able = index.possible(text[start:end])
+        for word in WORD.finditer(cased, start, end):
+            at = word.start()
+            first = cased[at]
+            if first.isdigit():
+                keys: tuple[str, ...] = (DIGIT,)
+            else:
+                second = cased[at + 1 : at + 2]
+                second = DIGIT if second.isdigit() else second
+                low = text[at] + (DIGIT if second == DIGIT else text[at + 1 : at + 2])
+                keys = (low,) if low == first + second else (low, first + second)
+            for key in keys:
+                for number in by_key.get(key, ()):
+                    if not able >> number & 1:
+                        continue
+                    rule = rules[number]
+                    if at < ends.get(number, 0) or (rule.exact is False and key is not keys[0]):
+                        continue
+                    match = matchers[number](cased if rule.exact else text, at, end)
+                    if match is not None and match.end() > at:
+                        ends[number] = match.end()
+                        yield rule, match
+        for sign in SIGNS:
+            numbers_at = by_key.get(sign)
+            if numbers_at is None:
+                continue
+            at = text.find(sign, start, end)
+            while at >= 0:
+                for number in numbers_at:
+                    rule = rules[number]
+                    if at >= ends.get(number, 0) and able >> number & 1:
+                        match = matchers[number](cased if rule.exact else text, at, end)
+                        if match is not None and match.end() > at:
+                            ends[number] = match.end()
+                            yield rule, match
+                at = text.find(sign, at + 1, end)
     piece = text[start:end]
-    for rule, finditer in book.token_patterns():
+    for number in numbers:
+        rule = rules[number]
         if rule.needs and not any(need in piece for need in rule.needs):
             continue
-        for match in finditer(cased if rule.exact else text, start, end, timeout=5):
+        for match in index.finders[number](cased if rule.exact else text, start, end):
             if match.end() > match.start():
                 yield rule, match

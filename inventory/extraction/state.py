@@ -53,7 +53,7 @@ class Item:
     """An item on its way to a fact: what has been bound to it so far, each slot with its characters and its rule."""
 
     __slots__ = (
-        "absorbed_by", "actor", "bound", "clause", "group", "heads", "index", "mention", "mentions", "score", "slots", "steps", "subset_of", "values",
+        "absorbed_by", "actor", "bound", "clause", "group", "heads", "index", "mention", "mentions", "reason", "score", "slots", "steps", "subset_of", "values",
     )  # fmt: skip
 
     def __init__(self, mention: Mention, index: int) -> None:
@@ -71,6 +71,12 @@ class Item:
         self.clause = -1
         self.actor: Entry | None = None
         self.score = 1.0
+        self.reason = ""
+
+    def refuse(self, reason: str) -> bool:
+        """Note why the item makes no row, for `explain`; always false."""
+        self.reason = reason
+        return False
 
     def set(self, slot: str, value: Any, rule: str, start: int, end: int, note: str = "") -> bool:
         """Fill a slot unless it is filled; tells whether it did."""

@@ -75,10 +75,11 @@ class Token(NamedTuple):
     basis: str | None
     resolve: str | None
     set: dict[str, str]
+    starts: tuple[str, ...] | None
 
 
 class Link(NamedTuple):
-    """A link rule over the masked line; `needs` are the kinds one of which its item must be."""
+    """A link rule over the masked line; `needs`: sets of kinds each of which must be present; `starts`: see starts.py; `source`: see parts.py."""
 
     id: str
     pattern: str
@@ -88,6 +89,9 @@ class Link(NamedTuple):
     absorb: tuple[str, ...]
     score: float
     needs: tuple[str, ...]
+    starts: tuple[str, ...] | None
+    source: tuple[tuple[str, str], ...] = ()
+    repeats: bool = True
 
 
 class Cue(NamedTuple):
@@ -131,11 +135,45 @@ class Payload(NamedTuple):
     counts: dict[str, int]
 
 
-class Pattern(NamedTuple):
-    """A token rule with its compiled pattern."""
+def compile_pattern(pattern: str) -> Any:
+    """The pattern compiled by `re` where that can, else by `regex`: a match call of `re` costs a third.
 
-    rule: Token
-    search: Any
+    Both were tried on attack strings when the pack was compiled; a time limit on each of the short calls would double their cost.
+    """
+    try:
+        return re.compile(pattern)
+    except re.error:
+        return regex.compile(pattern)
+
+
+class TokenIndex(NamedTuple):
+    """The token rules with compiled patterns, by where they can begin."""
+
+    rules: tuple[Token, ...]
+    matchers: tuple[Any, ...]
+    by_key: dict[str, tuple[int, ...]]
+    scanned: tuple[int, ...]
+    finders: tuple[Any, ...]
+    literals: Any
+    literal_masks: tuple[int, ...]
+    always: int
+
+    def possible(self, piece: str) -> int:
+        """The rules (as bits) whose needed literals stand in a stretch of folded text, or that need none."""
+        mask = self.always
+        masks = self.literal_masks
+        for index, _, _ in self.literals.find_matches_as_indexes(piece, overlapping=True):
+            mask |= masks[index]
+        return mask
+
+
+class LinkPattern(NamedTuple):
+    """A compiled link pattern: how to match and scan, its roles, and whether a role can be captured more than once."""
+
+    match: Any
+    finditer: Any
+    roles: frozenset[str]
+    repeats: bool
 
 
 class Rulebook:
@@ -146,6 +184,7 @@ class Rulebook:
 
     __slots__ = (
         "_automata",
+        "_links_for",
         "_tokens",
         "actors",
         "categories",
@@ -191,8 +230,9 @@ class Rulebook:
             if row[2] == "actor" or (row[2] == "unit" and row[5]):
                 self.actors.setdefault(row[0], Entry(*row))
         self._automata: dict[str, Any] = {}
-        self._tokens: tuple[Pattern, ...] | None = None
-        self.link_patterns: dict[str, Any] = {}
+        self._tokens: TokenIndex | None = None
+        self._links_for: dict[str, tuple[Link, ...]] = {}
+        self.link_patterns: dict[str, LinkPattern] = {}
 
     def entry(self, index: int) -> Entry:
         """The gazetteer entry at `index`."""
@@ -210,17 +250,55 @@ class Rulebook:
             self._automata[which] = built
         return built
 
-    def token_patterns(self) -> tuple[Pattern, ...]:
-        """The token rules with their patterns, compiled on first use."""
+    def token_index(self) -> TokenIndex:
+        """The token rules with their patterns and where each can begin; compiled on first use."""
         if self._tokens is None:
-            self._tokens = tuple(Pattern(rule, regex.compile(rule.pattern).finditer) for rule in self.tokens)
+            compiled = [compile_pattern(rule.pattern) for rule in self.tokens]
+            by_key: dict[str, list[int]] = {}
+            for number, rule in enumerate(self.tokens):
+                for key in rule.starts or ():
+                    by_key.setdefault(key, []).append(number)
+            literals: dict[str, int] = {}
+            always = 0
+            for number, rule in enumerate(self.tokens):
+                for need in rule.needs:
+                    literals[need] = literals.get(need, 0) | 1 << number
+                if not rule.needs:
+                    always |= 1 << number
+            self._tokens = TokenIndex(
+                self.tokens,
+                tuple(pattern.match for pattern in compiled),
+                {key: tuple(numbers) for key, numbers in by_key.items()},
+                tuple(number for number, rule in enumerate(self.tokens) if rule.starts is None),
+                tuple(pattern.finditer for pattern in compiled),
+                ahocorasick_rs.AhoCorasick(tuple(literals) or ("\x00",), implementation=ahocorasick_rs.Implementation.DFA),
+                tuple(literals.values()) or (0,),
+                always,
+            )
         return self._tokens
 
-    def link_pattern(self, link: Link) -> Any:
-        """The compiled pattern of a link rule."""
+    def links_for(self, kinds: str) -> tuple[Link, ...]:
+        """The link rules that can match where just these kinds of mention (letters, sorted) are present."""
+        chosen = self._links_for.get(kinds)
+        if chosen is None:
+            chosen = tuple(link for link in self.links if all(any(letter in kinds for letter in need) for need in link.needs))
+            self._links_for[kinds] = chosen
+        return chosen
+
+    def link_pattern(self, link: Link) -> LinkPattern:
+        """The compiled pattern of a link rule; `regex` where a repeated group must keep all that it captured."""
         compiled = self.link_patterns.get(link.id)
         if compiled is None:
-            compiled = self.link_patterns[link.id] = regex.compile(link.pattern)
+            pattern: Any = None
+            if not link.repeats:
+                try:
+                    pattern = re.compile(link.pattern)
+                except re.error:
+                    pattern = None
+            repeats = pattern is None
+            pattern = pattern or regex.compile(link.pattern)
+            compiled = LinkPattern(pattern.match, pattern.finditer, frozenset(pattern.groupindex), repeats)
+            self.link_patterns[link.id] = compiled
         return compiled
 
     def stats(self) -> dict[str, int]:

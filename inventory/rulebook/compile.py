@@ -8,15 +8,19 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+import regex
+
 from inventory.model import ECHELONS
 from inventory.rulebook import book
 from inventory.rulebook.book import WORD, Cue, Entry, Link, Payload, Token
 from inventory.rulebook.faults import Fault, RuleError
 from inventory.rulebook.files import RuleFile, read_pack
 from inventory.rulebook.fragments import FragmentError, check_pattern, expand
-from inventory.rulebook.kinds import KIND_LETTERS, KIND_SETS, placeholder
+from inventory.rulebook.kinds import KIND_LETTERS, KIND_SETS, START, placeholder
 from inventory.rulebook.packs import digest_files
+from inventory.rulebook.parts import link_parts
 from inventory.rulebook.schema import CUE_VALUES
+from inventory.rulebook.starts import start_keys, top_level_needs
 from inventory.rulebook.variants import inflect, plural, spellings
 from inventory.text.fold import fold, fold_name
 
@@ -28,7 +32,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z]+)(?::([a-z_]+))?\}")
 _FRAME_KEYS = ("subject", "object", "to", "for_", "from_", "by", "with_", "in_", "at", "on", "of", "against", "near", "over", "off", "into", "through", "via", "along")
 
 
-class _Sections:
+class Sections:
     """What the packs hold, later packs laid over earlier ones."""
 
     def __init__(self) -> None:
@@ -81,9 +85,9 @@ class _Sections:
         return [held for held in self.items["rule"].values() if held[0].kind in kinds]
 
 
-def read_packs(folders: list[Path]) -> _Sections:
+def read_packs(folders: list[Path]) -> Sections:
     """Read and lay the packs over each other; faults are collected in the result."""
-    sections = _Sections()
+    sections = Sections()
     for folder in folders:
         files, faults = read_pack(folder)
         sections.faults += faults
@@ -99,7 +103,7 @@ def compile_packs(folders: list[Path]) -> Payload:
     return compile_sections(read_packs(folders), folders)
 
 
-def compile_sections(sections: _Sections, folders: list[Path]) -> Payload:
+def compile_sections(sections: Sections, folders: list[Path]) -> Payload:
     """Compile packs that are read already; raises :class:`RuleError` as :func:`compile_packs` does."""
     payload = _Compiler(sections).compile(folders, digest_files(folders)[:12])
     if sections.faults:
@@ -108,7 +112,7 @@ def compile_sections(sections: _Sections, folders: list[Path]) -> Payload:
 
 
 class _Compiler:
-    def __init__(self, sections: _Sections) -> None:
+    def __init__(self, sections: Sections) -> None:
         self.sections = sections
         self.faults = sections.faults
         self.entries: list[tuple[Any, ...]] = []
@@ -307,7 +311,7 @@ class _Compiler:
             pattern = self.expanded(file, path, item, shared)
             if pattern is not None and self.checked(file, path, item, pattern):
                 kind = file.model.tokens
-                rules.append(Token(item.id, kind, pattern, item.case == "exact", tuple(item.needs), item.priority, item.basis, item.resolve, dict(item.set)))
+                rules.append(Token(item.id, kind, pattern, item.case == "exact", tuple(item.needs), item.priority, item.basis, item.resolve, dict(item.set), start_keys(regex.compile(pattern), item.case == "exact")))
                 self.counts[f"tokens {kind}"] += 1
         return rules
 
@@ -319,33 +323,33 @@ class _Compiler:
 
     def compile_links(self) -> list[Link]:
         rules = []
+        letters_of = {**KIND_LETTERS, **KIND_SETS}
         shared = {name: text for file in self.files("links") for name, text in file.model.define.items()}
         for file, path, item in self.sections.of("links"):
             pattern = self.expanded(file, path, item, shared)
             if pattern is None:
                 continue
-            items: list[str] = []
             wrong: list[str] = []
 
-            def fill(match: re.Match[str], items: list[str] = items, wrong: list[str] = wrong) -> str:
+            def fill(match: re.Match[str], wrong: list[str] = wrong) -> str:
                 inner = placeholder(match[1])
                 if inner is None:
                     wrong.append(match[1])
                     return ""
                 role = match[2] or match[1]
-                letters = KIND_SETS.get(match[1]) or KIND_LETTERS[match[1]]
-                if role == "item":
-                    items.append(letters)
                 return inner if role == "_" else f"(?P<{role}>{inner})"
 
+            source = pattern
             pattern = _PLACEHOLDER.sub(fill, pattern)
             if wrong:
                 names = ", ".join((*KIND_LETTERS, *KIND_SETS))
                 self.faults.append(file.fault((*path, "pattern"), f"{{{wrong[0]}}} names no kind of mention", f"use one of: {names}"))
                 continue
             if self.checked(file, path, item, pattern):
-                first = (items[0],) if items else ()
-                rules.append(Link(item.id, pattern, item.priority, dict(item.set), tuple(item.distribute), tuple(item.absorb), item.score, first))
+                needs = top_level_needs(source, letters_of)
+                starts = start_keys(regex.compile(pattern), False, tuple(START.values()))
+                parts = link_parts(item.pattern, {**shared, **file.model.define})
+                rules.append(Link(item.id, pattern, item.priority, dict(item.set), tuple(item.distribute), tuple(item.absorb), item.score, needs, starts, parts, ")+" in source or ")*" in source))
                 self.counts["links"] += 1
         rules.sort(key=lambda rule: -rule.priority)
         return rules
