@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inventory import __version__
-from inventory.cli_rules import rules_app
+from inventory.cli_rules import UsageFault, rules_app
 
 if TYPE_CHECKING:
     from inventory.model import Document, Issue
@@ -38,10 +38,6 @@ RulesDir = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Y
 Published = Annotated[str | None, typer.Option("--published", metavar="DATE", help="Publication date (YYYY-MM-DD) of documents that give none.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="Say more.")]
-
-
-class UsageFault(Exception):
-    """The command line cannot be carried out; the message says why and what to do."""
 
 
 def _version(show: bool) -> None:

@@ -12,6 +12,11 @@ import typer
 
 EXIT_FOUND = 1
 
+
+class UsageFault(Exception):
+    """The command line cannot be carried out; the message says why and what to do."""
+
+
 rules_app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help="Check, test, count and show rules.")
 
 RulesDir = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Your own rule folder, laid over the shipped pack.")]
@@ -94,7 +99,7 @@ def new(
     from inventory.rulebook.scaffold import SCAFFOLDS, scaffold
 
     if kind not in SCAFFOLDS:
-        raise typer.BadParameter(f"{kind!r} is no kind of entry; use one of: {', '.join(SCAFFOLDS)}")
+        raise UsageFault(f"{kind!r} is no kind of entry — use one of: {', '.join(SCAFFOLDS)}")
     typer.echo(scaffold(kind, name), nl=False)
 
 
@@ -108,6 +113,6 @@ def show(
 
     lines = describe(ident, rules)
     if not lines:
-        raise typer.BadParameter(f"no entry, category or rule has the id {ident!r}")
+        raise UsageFault(f"no entry, category or rule has the id {ident!r} — look for it in the rule files")
     for line in lines:
         typer.echo(line)

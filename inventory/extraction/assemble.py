@@ -11,6 +11,7 @@ from inventory.extraction.analyse import Analysis
 from inventory.extraction.claims import Claim
 from inventory.extraction.colour import find_measure, find_modality
 from inventory.extraction.dates import Period, resolve_date
+from inventory.extraction.ellipsis import Elided
 from inventory.extraction.frames import Bid
 from inventory.extraction.links import is_individual
 from inventory.extraction.sentence import Sentence
@@ -95,7 +96,7 @@ class Assembler:
             if not self.worth(item, bid, live):
                 continue
             span = self.analysis.folded.span(item.mention.start, item.mention.end)
-            if "count" not in item.bound and any(c_is_item(claim, *span) for claim in claims):
+            if ("count" not in item.bound or item.values.get("article")) and any(c_is_item(claim, *span) for claim in claims):
                 item.refuse("it stands in the words that name who says so")
                 continue
             clause = bid.clause if bid is not None else item.clause
@@ -135,7 +136,7 @@ class Assembler:
             walk -= 1
             related.append(walk)
         ahead = clause + 1
-        while clauses and ahead < len(clauses) and clauses[ahead].kind in ("inf", "chain", "ger", "part"):
+        while clauses and ahead < len(clauses) and clauses[ahead].kind in ("inf", "chain", "ger", "part", "coord"):
             related.append(ahead)
             ahead += 1
         if clauses and clauses[0].verb < 0:
@@ -396,12 +397,16 @@ class _Draft:
             row["status_text"] = self.assembler.document.text[start:end]
             item.slots["status"] = (bid.element.start, bid.element.end)
             item.steps.append(("status", bid.cue.id, bid.element.start, bid.element.end, ""))
+            if bid.cue.towards and row.get("place_relation") == "to":
+                row["status"] = bid.cue.towards
             row["measure"] = bid.cue.measure
         verb = bid.element if bid is not None else None
         modality = find_modality(self.sentence, clauses, item, self.clause, verb, self.folded)
         if modality is not None:
             cue, hit = modality
-            self.modality_name = row["modality"] = cue.value
+            told = cue.id == "would" and clauses[self.clause].kind in ("that", "coord", "chain") and bool(self.reading.claims)
+            # *told allies that the jets would stay*: the future of a report, not a condition.
+            self.modality_name = row["modality"] = "planned" if told else cue.value
             start, end = self.folded.span(hit.start, hit.end)
             row["modality_text"] = self.assembler.document.text[start:end]
             item.steps.append(("modality", cue.id, hit.start, hit.end, ""))
@@ -476,7 +481,8 @@ class _Draft:
         item, row = self.item, self.row
         assembler, mention = self.assembler, item.mention
         document, book = assembler.document, assembler.book
-        start, end = self.folded.span(mention.start, mention.end)
+        named = mention.value.antecedent if isinstance(mention.value, Elided) else mention
+        start, end = self.folded.span(named.start, named.end)
         item_text = document.text[start:end]
         entry = mention.entry
         name, ident, category = self.identity(item_text)

@@ -158,9 +158,11 @@ def _bind_verb(
             continue
         bids[item.index].append(Bid(rank, cue, value, verb, number, False))
     for item in agents:
-        if cue.agent is None:
-            continue
-        bids[item.index].append(Bid(rank - 5, cue, cue.agent, verb, number, True))
+        if passive and "item" in frame.get("subject", ()):
+            # *the bridge is guarded by a battalion*: whoever does it is told of.
+            bids[item.index].append(Bid(rank, cue, _value(cue, item), verb, number, False))
+        elif cue.agent is not None:
+            bids[item.index].append(Bid(rank - 5, cue, cue.agent, verb, number, True))
     _bind_roles(elements, clause, cue, [i for i in targets], actor, actor_mention, actor_item, passive, frame)
 
 
@@ -172,6 +174,8 @@ def _with_list(subjects: list[Item], at: dict[int, Item]) -> list[Item]:
 def _value(cue: Cue, item: Item) -> str:
     if cue.people and item.mention.kind == "P":
         return cue.people
+    if cue.forces and item.mention.kind in "PUe":
+        return cue.forces
     if item.mention.kind != "P" and cue.value in ("killed", "wounded", "detained"):
         return {"killed": "destroyed", "wounded": "damaged", "detained": "captured"}[cue.value]
     return cue.value

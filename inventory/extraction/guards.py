@@ -10,7 +10,7 @@ from inventory.rulebook.book import Rulebook
 from inventory.text.fold import Folded
 
 _LOCATIVE = re.compile(r"(?:^|[^\w])(?:in|at|near|from|to|outside|around|towards?|off|reached|of|over|into|via|between|and|entered)\s+(?:(?:the|nearby|central|eastern|western|northern|southern|downtown|greater) )?$")
-_COUNT_BEFORE = re.compile(r"(?:^|[^\w-])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|several|dozens of)\s+(?:\w+[ -]){0,2}$")
+_COUNT_BEFORE = re.compile(r"(?:^|[^\w-])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|several|number of|dozens of|hundreds of|pair of|batch of|more|further|additional)\s+(?:\w+[ -]){0,2}$")
 _TOKENS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _DIRECTIONS = frozenset(
     "northern southern eastern western central greater upper lower inner outer old new north south east west downtown occupied the in near of".split()
@@ -37,6 +37,8 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
     if not weak:
         return mentions
     strong = [m for m in mentions if is_strong(m)]
+    # Two different everyday nouns of the field confirm each other: *a mortar and two armoured trucks*.
+    everyday = {m.entry.id for m in weak if m.entry is not None and m.entry.type == "class"}
     text = folded.text
     words: set[str] | None = None
     kept = []
@@ -51,7 +53,9 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
         if entry.type == "class":
             if context is None:
                 context = bool(strong) or near_strong
-            if context or _other_context(mention, cues) or _guarded_by_name(mention, mentions):
+            if context or _other_context(mention, cues) or _guarded_by_name(mention, mentions) or len(everyday) > 1:
+                kept.append(mention)
+            elif entry.cues and any(cue in _TOKENS.findall(text[start:end]) for cue in entry.cues) and mention.kind in "Pe":
                 kept.append(mention)
             continue
         if words is None:
@@ -59,11 +63,11 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
         own = set(_TOKENS.findall(text[mention.start : mention.end]))
         individual = entry.category is not None and entry.category.startswith("ship/") and entry.actor is not None
         if individual:
-            if _near_cue(text, mention, entry.cues) or _near_ship(mention, mentions):
+            if (_near_cue(text, mention, entry.cues) or _near_ship(mention, mentions)) and not _LOCATIVE.search(text[max(start, mention.start - 40) : mention.start]):
                 kept.append(mention)
         elif any(cue in words and cue not in own for cue in entry.cues):
             kept.append(mention)
-        elif ((strong and _beside(mention, strong)) or _counted_plural(folded, mention)):
+        elif ((strong and _beside(mention, strong)) or _counted_plural(folded, mention) or _before_class(mention, mentions)):
             kept.append(mention)
     return kept
 
@@ -83,6 +87,11 @@ def _guarded_by_name(mention: Mention, mentions: list[Mention]) -> bool:
     return any(
         other is not mention and other.entry is not None and other.entry.type == "equipment" and other.end <= mention.start <= other.end + 2 for other in mentions
     )
+
+
+def _before_class(mention: Mention, mentions: list[Mention]) -> bool:
+    """A weak type name right before a class noun of equipment: *five Strela vehicles*."""
+    return any(other.entry is not None and other.entry.type == "class" and other.kind == "c" and 1 <= other.start - mention.end <= 2 for other in mentions)
 
 
 def _near_cue(text: str, mention: Mention, cues: frozenset[str] | tuple[str, ...]) -> bool:

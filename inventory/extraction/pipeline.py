@@ -10,6 +10,7 @@ from inventory.extraction.analyse import Analysis, analyse, heading_of
 from inventory.extraction.assemble import Assembler
 from inventory.extraction.claims import Claim, find_claims
 from inventory.extraction.clauses import Clause, read_clauses
+from inventory.extraction.ellipsis import restore_nouns
 from inventory.extraction.frames import Bid, absorber, bind_clauses, choose, subject_actor
 from inventory.extraction.links import is_individual, link_items, make_items
 from inventory.extraction.sentence import Sentence
@@ -72,6 +73,7 @@ def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sent
         carry.actor = carry.place = None
     items = reading.items = make_items(sentence)
     link_items(sentence, items, folded, book, reading.tries if explain else None)
+    restore_nouns(sentence, items)
     for item in items:
         _own_side(item)
         if item.absorbed_by is not None and item.group >= 0 and absorber(item).group < 0:

@@ -227,15 +227,23 @@ def _auxiliary(elements: list[Element], index: int) -> bool:
 
 
 def mask(sentence: Sentence, folded: Folded) -> str:
-    """The sentence with each mention replaced by one private-use character a kind, of the same length."""
+    """The sentence with each mention and each verb replaced by one private-use character a kind, of the same length."""
     pieces: list[str] = []
     text = folded.text
     at = sentence.start
-    for mention in sentence.mentions:
-        pieces.append(text[at : mention.start])
-        size = mention.end - mention.start
-        pieces.append(START[mention.kind] + CONT[mention.kind] * (size - 1))
-        at = mention.end
+    for element in sentence.elements:
+        mention = element.mention
+        if mention is not None:
+            kind, start, end = mention.kind, mention.start, mention.end
+        elif element.kind in "VR":
+            kind, start, end = "V", element.start, element.end
+        else:
+            continue
+        if start < at:
+            continue
+        pieces.append(text[at:start])
+        pieces.append(START[kind] + CONT[kind] * (end - start - 1))
+        at = end
     pieces.append(text[at : sentence.end])
     return "".join(pieces)
 

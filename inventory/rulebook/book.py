@@ -109,6 +109,8 @@ class Cue(NamedTuple):
     military: bool
     people: str | None
     placed: str | None
+    forces: str | None
+    towards: str | None
     priority: int
     probability: tuple[float, float] | None
     stops: tuple[str, ...]

@@ -377,7 +377,7 @@ class _Compiler:
             probability = tuple(item.probability) if item.probability else None
             cues.append(
                 Cue(item.id, kind, item.value, item.direction, item.reach, tuple(item.pseudo), frame, item.measure, item.agent,
-                    item.military, item.people, item.placed, item.priority, probability, tuple(file.model.stops))  # type: ignore[arg-type]
+                    item.military, item.people, item.placed, item.forces, item.towards, item.priority, probability, tuple(file.model.stops))  # type: ignore[arg-type]
             )  # fmt: skip
             for word in item.words:
                 self.add_phrase(word, index, "w")
@@ -416,6 +416,6 @@ def _case(spelled: str, weak: bool) -> int:
         # Designators: `t-72` is still one, `m 4` is not; a trailing digit lets variant letters follow.
         loose = "-" in spelled or len(spelled) > 4
         return book.DESIGNATOR | (0 if loose and " " not in spelled else book.NEED_CAPITAL)
-    if all(char.isupper() for char in letters) and (len(letters) <= 4 or (weak and len(letters) <= 7)):
+    if all(char.isupper() for char in letters) and (len(letters) <= 4 or (weak and len(letters) <= 5)):
         return book.NEED_UPPER
     return book.NEED_CAPITAL

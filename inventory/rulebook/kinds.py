@@ -22,6 +22,7 @@ KIND_NAMES = {
     "X": "measure",
     "T": "coordinate",
     "H": "hull",
+    "V": "verb",
 }
 KIND_LETTERS = {name: letter for letter, name in KIND_NAMES.items()}
 ITEM_KINDS = "EcPUeM"
@@ -31,6 +32,7 @@ KIND_SETS = {
     "thing": "EcM",
     "people": "P",
     "force": "PUe",
+    "member": "EcMP",
     "actor": "ACG",
     "where": "LCT",
 }

@@ -191,6 +191,8 @@ class CueRule(Strict):
     agent: Literal[STATUSES] | None = None  # type: ignore[valid-type]
     military: bool = False
     people: Text | None = None
+    forces: Literal[STATUSES] | None = None  # type: ignore[valid-type]
+    towards: Literal[STATUSES] | None = None  # type: ignore[valid-type]
     placed: Literal[STATUSES] | None = None  # type: ignore[valid-type]
     priority: int = 50
     probability: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None

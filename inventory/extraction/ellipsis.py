@@ -1,0 +1,58 @@
+"""Counts without their noun: *eight burnt, three abandoned*; *hurt four others*; *for a total of 17*; *the 90 it gave*."""
+
+from __future__ import annotations
+
+from inventory.extraction.sentence import Sentence
+from inventory.extraction.state import Item, Mention, Quantity
+from inventory.rulebook.kinds import ITEM_KINDS
+
+_PEOPLE_WORDS = frozenset({"others", "more"})
+
+
+class Elided:
+    """What stands for the noun that a count leaves out: the mention it goes back to."""
+
+    __slots__ = ("antecedent",)
+
+    def __init__(self, antecedent: Mention) -> None:
+        self.antecedent = antecedent
+
+
+def restore_nouns(sentence: Sentence, items: list[Item]) -> None:
+    """Add an item for each count that goes back to a noun before it; the count's element becomes that item."""
+    elements = sentence.elements
+    total_cues = [hit for hit in sentence.cues if any(cue.value == "cumulative" for cue, _ in hit.forms)]
+    for index, element in enumerate(elements):
+        mention = element.mention
+        if element.kind != "Q" or mention is None or mention.dropped or not isinstance(mention.value, Quantity):
+            continue
+        after = elements[index + 1] if index + 1 < len(elements) else None
+        kind = after.kind if after is not None else "."
+        word = after.word if after is not None else ""
+        before = elements[index - 1].kind if index else ""
+        elliptic = (
+            (kind in "VZ" and after is not None and set(after.forms) & set("n"))
+            or (word in _PEOPLE_WORDS)
+            or (kind == "r" and before == "d")
+            or any(0 <= mention.start - hit.end <= 2 for hit in total_cues)
+            or (any(hit.end == mention.end or hit.start <= mention.start < hit.end for hit in total_cues))
+        )
+        if not elliptic or (after is not None and after.kind in ITEM_KINDS):
+            continue
+        held = [item for item in items if item.mention.end <= mention.start and item.absorbed_by is None and item.mention.kind in "EcP"]
+        if not held:
+            continue
+        source = held[-1] if "count" in held[-1].bound or len(held) == 1 else next((i for i in reversed(held) if "count" in i.bound), held[-1])
+        stand_in = Mention(mention.start, mention.end, source.mention.kind, source.mention.entry, source.mention.flags, "ellipsis", Elided(source.mention))
+        item = Item(stand_in, len(items))
+        item.heads = list(source.heads)
+        item.set("count", mention.value, "ellipsis", mention.start, mention.end, "the noun stands before")
+        if "actor" in source.bound:
+            start, end = source.slots.get("actor", (0, 0))
+            item.set("actor", source.values["actor"], "ellipsis", start, end, "as for the noun")
+        item.actor = source.actor
+        mention.dropped = "count"
+        element.kind = stand_in.kind
+        element.mention = stand_in
+        items.append(item)
+    sentence.shape = "".join(element.kind for element in elements)
