@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inventory import __version__
+from inventory.cli_evaluate import evaluate
+from inventory.cli_explain import explain
 from inventory.cli_rules import UsageFault, rules_app
 
 if TYPE_CHECKING:
@@ -193,19 +195,23 @@ def mentions(
         raise typer.Exit(EXIT_PARTIAL)
 
 
+app.command()(explain)
+app.command()(evaluate)
+
+
 def main(argv: list[str] | None = None) -> None:
     """Run the command; every known fault becomes one clear line and its exit code."""
-    import click
-
     try:
         code = app(args=argv, standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         sys.exit(error.exit_code)
-    except click.ClickException as error:
-        typer.echo(f"inventory: {error.format_message()} — see inventory --help", err=True)
+    except _command_faults() as error:
+        message = error.format_message() if hasattr(error, "format_message") else str(error)
+        helped = type(error).__name__ == "NoArgsIsHelpError"
+        typer.echo(message if helped else f"inventory: {message} — see inventory --help", err=True)
         sys.exit(EXIT_USAGE)
-    except click.exceptions.Abort:
+    except typer.Abort:
         sys.exit(130)
     except UsageFault as error:
         typer.echo(f"inventory: {error}", err=True)
@@ -215,6 +221,11 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(0)
     except Exception as error:
         _fail(error)
+
+
+def _command_faults() -> type[Exception]:
+    """The base of what is raised for a wrong command line; newer releases of typer bring their own copy of click."""
+    return next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
 
 
 def _fail(error: Exception) -> None:

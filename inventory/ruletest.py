@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from inventory.extraction.analyse import Analysis, analyse
 from inventory.extraction.pipeline import read_document
 from inventory.extraction.rows import list_mentions
+from inventory.extraction.scan import find_tokens
 from inventory.extraction.state import Mention
 from inventory.model import FACT_FIELDS, Document, Fact
 from inventory.rulebook.book import Rulebook
@@ -103,7 +104,16 @@ class _Reader:
     def seen(self, mention: Mention, text: str, analysis: Analysis) -> _Seen:
         start, end = analysis.folded.span(mention.start, mention.end)
         entries = [e for e in (mention.entry, mention.actor, *mention.entries) if e is not None]
-        return _Seen(start, end, text[start:end], mention.rule, frozenset(e.id for e in entries))
+        if mention.kind == "L":
+            # An operation of the same name stands by in case the words say *exercise*; the mention is a place.
+            entries = [e for e in entries if e.type != "operation"]
+        return _Seen(start, end, text[start:end], mention.rule, frozenset(e.id for e in entries if not e.id.startswith("?")))
+
+    def matches(self, case: Case) -> set[tuple[int, int]]:
+        """The characters that the case's token rule matches. A known name of the same words takes the mention, but proves the rule."""
+        folded = fold(case.text)
+        found = find_tokens(folded, self.book, 0, len(folded.text))
+        return {folded.span(*match.span()) for rule, match in found if rule.id == case.rule_id}
 
     def values(self, case: Case) -> dict[tuple[int, int], dict[str, Any]]:
         """What the mentions of the text mean, by their characters."""
@@ -203,7 +213,7 @@ def _show(seen: list[_Seen]) -> str:
 # -------------------------------------------------------------------- tokens
 def _run_token(case: Case, reader: _Reader) -> tuple[str, str] | None:
     seen = reader.mentions(case, everywhere=True)
-    made = [m for m in seen if m.rule == case.rule_id]
+    made = [m for m in seen if m.rule == case.rule_id or (not case.reject and m.ids and (m.start, m.end) in reader.matches(case))]
     if case.reject:
         return (_NOTHING, _show(made)) if made else None
     if isinstance(case.found, str):

@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Any
 
 from inventory.extraction.coordinates import read_coordinates
-from inventory.extraction.guards import guard_heads, guard_proper, is_strong, military
+from inventory.extraction.guards import guard_heads, guard_proper, is_strong
 from inventory.extraction.quantities import read_quantity
 from inventory.extraction.scan import find_cues, find_heads, find_proper, find_tokens
 from inventory.extraction.sentence import Sentence, build_elements, settle
@@ -70,9 +70,7 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
             cues: list[CueHit] | None = None
             if own and not strong and not previous_strong:
                 cues = find_cues(folded, book, start, end)
-                named = any(m.entry is not None and m.entry.type != "class" for m in own)
-                if not named and not military(cues) and not everywhere:
-                    own = []
+                own = guard_heads(own, cues, folded, start, end, False)
             if own or everywhere:
                 chosen.append((start, end, number, own, cues))
             previous_strong = strong

@@ -335,8 +335,10 @@ class _Draft:
         return side
 
     def denied(self) -> bool:
-        """Whether the sentence denies."""
-        return any(cue.id == "denied" for hit in self.sentence.cues for cue, _ in hit.forms)
+        """Whether what is told of the item is denied."""
+        verb = self.bid.element if self.bid is not None else None
+        found = find_modality(self.sentence, self.reading.clauses, self.item, self.clause, verb, self.folded)
+        return found is not None and found[0].value == "denied"
 
     def possessive(self, carry: Any) -> Entry | None:
         """*its*, *their* before the item: the nearest side named before it in the sentence, else the carried one."""
@@ -370,7 +372,7 @@ class _Draft:
                 item.steps.append(("actor", "inherit", 0, 0, "the only side in the clause"))
                 return next(iter(here.values()))
         if self.denied():
-            for claim in claims:
+            for claim in reversed([c for c in claims if c.lo <= item.mention.start < c.hi]):
                 if claim.actor is not None:
                     self.flags.append("inherited-actor")
                     item.steps.append(("actor", "inherit", 0, 0, "who denies speaks for itself"))
@@ -491,7 +493,9 @@ class _Draft:
         quantity: Quantity | None = item.values.get("count")
         counted_as = item.values.get("counted_as")
         echelon = item.values.get("echelon") or (entry.echelon if entry is not None and mention.kind in "Ue" else None)
-        claim = next((c for c in claims if c.lo <= mention.start < c.hi), None)
+        covering = [c for c in claims if c.lo <= mention.start < c.hi]
+        # Who speaks last before the item speaks for it; one who follows the statement speaks for all of it.
+        claim = max(covering, key=lambda c: (c.lo if c.start <= mention.start else -1, -c.start)) if covering else None
         unit_mention: Mention | None = item.values.get("unit")
         if unit_mention is not None and unit_mention.entry is not None:
             row["unit"] = unit_mention.entry.name

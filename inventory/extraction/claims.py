@@ -84,8 +84,9 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
     if first < 0:
         return None
     if leads or clause.kind == "rel":
-        return _claim(elements, first, last, elements[verb].start, sentence.end, rule, number, folded, text)
-    if elements[first].start > sentence.start and first and elements[first - 1].kind in ',"' and not _object(tail):
+        stop = next((elements[c.lo].start for c in clauses[number + 1 :] if c.kind == "semi"), sentence.end)
+        return _claim(elements, first, last, elements[verb].start, stop, rule, number, folded, text)
+    if elements[first].start > sentence.start and first and elements[first - 1].kind in ',"' and (value == "tell" or not _object(tail)):
         return _claim(elements, first, last, sentence.start, elements[first].start, rule, number, folded, text)
     if tail and tail[0].kind in ':"':
         return _claim(elements, first, last, elements[verb].start, sentence.end, rule, number, folded, text)

@@ -152,7 +152,7 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
         else:
             joints = [i for i in between if elements[i].kind == "k"]
             commas = [i for i in between if elements[i].kind == ","]
-            if joints:
+            if joints and (not commas or commas[-1] < joints[-1] or not any(elements[i].kind in NOMINAL + "x" for i in range(commas[-1] + 1, group))):
                 bounds[joints[-1]] = "coord"
             elif commas:
                 bounds[commas[-1] + 1] = "resume" if commas[-1] + 1 == group else "comma"

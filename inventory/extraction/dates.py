@@ -235,8 +235,8 @@ def _period(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool
     elif step > 0 or (future and _shift_months(start, 3) <= anchor):
         while start <= anchor:
             start = _shift_months(start, 12)
-    elif _shift_months(start, -9) > anchor:
-        # In January *this winter* began last year.
+    elif start.month > 10 and anchor.month < 6 and not future:
+        # In January, and in spring still, *this winter* began last year.
         start = _shift_months(start, -12)
     return Period(start, _shift_months(start, 3) - _DAY, "span", True)
 

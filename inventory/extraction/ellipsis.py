@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inventory.extraction.sentence import Sentence
+from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention, Quantity
 from inventory.rulebook.kinds import ITEM_KINDS
 
@@ -10,12 +10,13 @@ _PEOPLE_WORDS = frozenset({"others", "more"})
 
 
 class Elided:
-    """What stands for the noun that a count leaves out: the mention it goes back to."""
+    """What stands for the noun that a count leaves out: the mention it goes back to, and the verb of its own relative clause."""
 
-    __slots__ = ("antecedent",)
+    __slots__ = ("antecedent", "verb")
 
-    def __init__(self, antecedent: Mention) -> None:
+    def __init__(self, antecedent: Mention, verb: Element | None = None) -> None:
         self.antecedent = antecedent
+        self.verb = verb
 
 
 def restore_nouns(sentence: Sentence, items: list[Item]) -> None:
@@ -32,7 +33,7 @@ def restore_nouns(sentence: Sentence, items: list[Item]) -> None:
         before = elements[index - 1].kind if index else ""
         elliptic = (
             (kind in "VZ" and after is not None and set(after.forms) & set("n"))
-            or (word in _PEOPLE_WORDS)
+            or (word in _PEOPLE_WORDS and (index + 2 >= len(elements) or elements[index + 2].kind not in ITEM_KINDS + "xACEKQ"))
             or (kind == "r" and before == "d")
             or any(0 <= mention.start - hit.end <= 2 for hit in total_cues)
             or (any(hit.end == mention.end or hit.start <= mention.start < hit.end for hit in total_cues))
@@ -43,7 +44,7 @@ def restore_nouns(sentence: Sentence, items: list[Item]) -> None:
         if not held:
             continue
         source = held[-1] if "count" in held[-1].bound or len(held) == 1 else next((i for i in reversed(held) if "count" in i.bound), held[-1])
-        stand_in = Mention(mention.start, mention.end, source.mention.kind, source.mention.entry, source.mention.flags, "ellipsis", Elided(source.mention))
+        stand_in = Mention(mention.start, mention.end, source.mention.kind, source.mention.entry, source.mention.flags, "ellipsis", Elided(source.mention, _told_by(elements, index) if kind == "r" else None))
         item = Item(stand_in, len(items))
         item.heads = list(source.heads)
         item.set("count", mention.value, "ellipsis", mention.start, mention.end, "the noun stands before")
@@ -56,3 +57,11 @@ def restore_nouns(sentence: Sentence, items: list[Item]) -> None:
         element.mention = stand_in
         items.append(item)
     sentence.shape = "".join(element.kind for element in elements)
+
+
+def _told_by(elements: list[Element], index: int) -> Element | None:
+    """The verb of the relative clause behind the count: *the 90 it delivered*."""
+    for element in elements[index + 1 : index + 5]:
+        if element.kind == "V":
+            return element
+    return None

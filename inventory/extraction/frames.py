@@ -140,7 +140,7 @@ def _bind_verb(
         agents = [] if "item" in frame.get("subject", ()) and not cue.agent else subjects
         if "item" in frame.get("subject", ()) and not cue.agent:
             targets = subjects + objects
-    elif "item" in frame.get("subject", ()) or not frame or not objects:
+    elif "item" in frame.get("subject", ()) or not frame or not direct:
         targets, agents = subjects + [i for i in objects if _prep(elements, i, clause) in ("with", "alongside", "including", "carrying", "")], []
         if cue.agent and subjects and cue.value in ("destroyed", "damaged", "sunk", "shot_down", "killed", "wounded", "struck") and "item" not in frame.get("subject", ()):
             # *the tank burned*, *the jet crashed*: without an object the subject itself is lost.
@@ -164,6 +164,7 @@ def _bind_verb(
         elif cue.agent is not None:
             bids[item.index].append(Bid(rank - 5, cue, cue.agent, verb, number, True))
     _bind_roles(elements, clause, cue, [i for i in targets], actor, actor_mention, actor_item, passive, frame)
+    _bind_forces(elements, clause, cue, targets, at, frame)
 
 
 def _with_list(subjects: list[Item], at: dict[int, Item]) -> list[Item]:
@@ -239,6 +240,19 @@ def _bind_roles(
                 roles.append((named, mention.actor or _side(mention), mention))
     for names, entry, mention in roles:
         _fill(names, entry, mention, targets, rule, actor_item, cue, clause.kind in ("part", "rel") and passive)
+
+
+def _bind_forces(elements: list[Element], clause: Clause, cue: Cue, targets: list[Item], at: dict[int, Item], frame: dict[str, tuple[str, ...]]) -> None:
+    """A force with a side under a preposition stands for that side: *transferred to the Russian army*."""
+    for index in range(clause.verb + 1, clause.hi):
+        other = at.get(index)
+        if other is None or other.mention.kind not in "ePU" or other in targets and "count" in other.bound:
+            continue
+        side = other.values.get("actor")
+        preposition = governed(elements, index, clause.verb + 1)
+        names = frame.get(preposition, ())
+        if side is not None and names and names[0].startswith("counterparty"):
+            _fill(names[:1], side, other.mention, [t for t in targets if t is not other], cue.id, None, cue)
 
 
 def _side(mention: Mention) -> Entry | None:

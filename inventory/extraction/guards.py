@@ -38,7 +38,7 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
         return mentions
     strong = [m for m in mentions if is_strong(m)]
     # Two different everyday nouns of the field confirm each other: *a mortar and two armoured trucks*.
-    everyday = {m.entry.id for m in weak if m.entry is not None and m.entry.type == "class"}
+    everyday = {m.entry.id for m in weak if m.entry is not None and m.entry.type == "class" and m.kind in "ce"}
     text = folded.text
     words: set[str] | None = None
     kept = []

@@ -10,7 +10,7 @@ from inventory.extraction.analyse import Analysis, analyse, heading_of
 from inventory.extraction.assemble import Assembler
 from inventory.extraction.claims import Claim, find_claims
 from inventory.extraction.clauses import Clause, read_clauses
-from inventory.extraction.ellipsis import restore_nouns
+from inventory.extraction.ellipsis import Elided, restore_nouns
 from inventory.extraction.frames import Bid, absorber, bind_clauses, choose, subject_actor
 from inventory.extraction.links import is_individual, link_items, make_items
 from inventory.extraction.sentence import Sentence
@@ -82,6 +82,7 @@ def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sent
     reading.claims = find_claims(sentence, clauses, folded, assembler.document.text)
     reading.bids = bind_clauses(sentence, clauses, items, carry.actor)
     share_lists(items, reading.bids)
+    tell_elided(items, reading.bids)
     for item in items:
         reading.chosen[item.index] = choose(reading.bids.get(item.index, []))
     if sentence.hot and items:
@@ -92,14 +93,49 @@ def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sent
 def _own_side(item: Item) -> None:
     """The side that the gazetteer gives a named ship or unit, unless the text names one."""
     entry = item.mention.entry
-    if entry is None or entry.actor is None or "actor" in item.bound:
+    if "actor" in item.bound:
+        return
+    unit = item.values.get("unit")
+    if unit is not None and unit.entry is not None and unit.entry.actor is not None:
+        item.actor = unit.entry
+    if entry is None or entry.actor is None:
         return
     if entry.type == "unit" or is_individual(item.mention):
         item.actor = entry
 
 
+def tell_elided(items: list[Item], bids: dict[int, list[Bid]]) -> None:
+    """A count without its noun is told of by its own relative clause, else as the noun is."""
+    for item in items:
+        elided = item.mention.value
+        if not isinstance(elided, Elided):
+            continue
+        if elided.verb is not None and elided.verb.cue is not None:
+            cues = [cue for cue, form in elided.verb.cue.forms if cue.type == "status" and form != "-"]
+            if cues:
+                cue = max(cues, key=lambda c: c.priority)
+                bids[item.index] = [Bid(100, cue, cue.value, elided.verb, item.clause, False)]
+                continue
+        if not bids.get(item.index):
+            source = next((other for other in items if other.mention is elided.antecedent), None)
+            if source is not None:
+                bids[item.index] = list(bids.get(source.index, []))
+
+
 def share_lists(items: list[Item], bids: dict[int, list[Bid]]) -> None:
     """Members of a list share actor, status and origin; parts share with their total, and it with them."""
+    for item in items:
+        total = item.subset_of
+        if total is not None:
+            if not bids.get(item.index) and bids.get(total.index):
+                bids[item.index] = list(bids[total.index])
+            elif bids.get(item.index) and not bids.get(total.index):
+                bids[total.index] = list(bids[item.index])
+            if total.actor is not None and "actor" not in total.bound and "actor" not in item.bound and item.actor is None:
+                item.actor = total.actor
+            if "actor" in total.bound and "actor" not in item.bound and item.actor is None:
+                start, end = total.slots.get("actor", (0, 0))
+                item.set("actor", total.values["actor"], "including", start, end, "shared with the total")
     groups: dict[int, list[Item]] = {}
     for item in items:
         if item.group >= 0 and item.absorbed_by is None:
@@ -113,21 +149,16 @@ def share_lists(items: list[Item], bids: dict[int, list[Bid]]) -> None:
                 if "actor" not in member.bound and member.index > first.index and member.actor is None:
                     start, end = first.slots.get("actor", (0, 0))
                     member.set("actor", first.values["actor"], "list", start, end, "shared over the list")
+        side = next((m.actor for m in members if m.actor is not None and not is_individual(m.mention) and m.mention.kind != "U"), None)
+        if side is not None and not actors:
+            for member in members:
+                if member.actor is None and member.mention.kind in "EcP" and not is_individual(member.mention):
+                    member.actor = side
         status = next((bids[m.index] for m in members if bids.get(m.index)), None)
         if status:
             for member in members:
                 if not bids.get(member.index):
                     bids[member.index] = list(status)
-    for item in items:
-        total = item.subset_of
-        if total is not None:
-            if not bids.get(item.index) and bids.get(total.index):
-                bids[item.index] = list(bids[total.index])
-            elif bids.get(item.index) and not bids.get(total.index):
-                bids[total.index] = list(bids[item.index])
-            if "actor" in total.bound and "actor" not in item.bound and item.actor is None:
-                start, end = total.slots.get("actor", (0, 0))
-                item.set("actor", total.values["actor"], "including", start, end, "shared with the total")
 
 
 def hand_on(reading: Reading, carry: Carry) -> None:

@@ -58,8 +58,7 @@ def read_quantity(match: Any, basis: str, values: Mapping[str, Mapping[str, str]
     """The quantity of a token match by its groups `number`, `low`, `high`, `vague`, `pair`, `undisclosed`; `None` if it is none."""
     groups = match.groupdict()
     if groups.get("vague"):
-        low, high = vague_bounds(groups["vague"], values["vague"])
-        return Quantity(low, high, "vague")
+        return Quantity(*vague_bounds(groups["vague"], values["vague"]), "vague")
     if groups.get("undisclosed"):
         return Quantity(None, None, "undisclosed")
     if groups.get("pair"):

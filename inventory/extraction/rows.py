@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inventory.extraction.analyse import analyse, read_sentence
 from inventory.extraction.assemble import Assembler
+from inventory.extraction.dateline import find_published
 from inventory.extraction.dates import resolve_date
 from inventory.extraction.scan import find_heads
 from inventory.extraction.sentence import Sentence
@@ -24,7 +25,8 @@ _FUTURE_WORDS = (" will ", " to be ", " next ", " plans ", " planned ", " upcomi
 def list_mentions(document: Document, book: Rulebook) -> list[MentionRow]:
     """Every mention of a document, in the order of the text; unlike extraction this reads every sentence."""
     folded = fold(document.text)
-    analysis = analyse(folded, book, document.published)
+    published = document.published or find_published(folded, book)
+    analysis = analyse(folded, book, published)
     read = {sentence.start: sentence for sentence in analysis.sentences}
     for heading in analysis.headings.values():
         read.setdefault(heading.start, heading)
@@ -42,7 +44,7 @@ def list_mentions(document: Document, book: Rulebook) -> list[MentionRow]:
                 own.append(heads[probe])
                 probe += 1
             sentence = Sentence(start, end)
-            read_sentence(sentence, own, None, folded, book, document.published, False)
+            read_sentence(sentence, own, None, folded, book, published, False)
             read[start] = sentence
     analysis.sentences = sorted(read.values(), key=lambda s: s.start)
     assembler = Assembler(document, book, analysis)

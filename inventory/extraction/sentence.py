@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from inventory.extraction.state import CueHit, Mention
+from inventory.extraction.state import CueHit, Mention, Quantity
 from inventory.rulebook import book as flags
 from inventory.rulebook.book import Rulebook
 from inventory.rulebook.kinds import CONT, ITEM_KINDS, START
@@ -107,6 +107,11 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
             at += 1
         if at < total and mentions[at].start < match.end():
             mention = mentions[at]
+            if mention.start < skip_to <= start and isinstance(mention.value, Quantity):
+                # *inquired about six*: the word before the number belongs to the verb.
+                mention.start = start
+                if mention.value.basis == "approximate":
+                    mention.value.basis = "exact"
             if mention.start > start:
                 # A word glued to the mention by a hyphen, as *ex-Soviet*: the mention stands for both.
                 start = mention.start
@@ -123,6 +128,8 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
         kind = _CLASS_LETTERS.get(words.get(word, ""))
         if kind is None:
             kind = word if word in _PUNCTUATION else "x"
+        if kind == "t" and elements and elements[-1].kind in "poi":
+            kind = "d"  # *of that name*
         add(Element(kind, start, match.end(), word))
     _settle_forms(elements)
     sentence.elements = elements
@@ -189,6 +196,8 @@ def _settle_forms(elements: list[Element]) -> None:
         elif prev in ("i", "m", "f", "r", "n", "w", "t", "h", "b"):
             if prev == "b" and "g" not in tags and "n" not in tags:
                 element.kind = "Z"
+        elif prev == "Z" and verbal & {"p"} and after in ("d", "a", "Q", "y", "p", "E", "A", "C", "P"):
+            continue
         elif prev in ("d", "a", "y", "o", "Z"):
             if not (prev == "d" and tags in ("p", "s", "ps") and element.cue is not None):
                 element.kind = "Z"
@@ -202,7 +211,7 @@ def _settle_forms(elements: list[Element]) -> None:
             if "g" not in tags:
                 element.kind = "Z"
         elif prev == "":
-            if verbal <= {"b", "s"} and "o" in tags:
+            if verbal <= {"b", "s"} and ("o" in tags or verbal == {"s"}):
                 element.kind = "Z"
         elif verbal == {"b"} and prev == "x" and elements[before].word.endswith("s") and after in ("d", "a", "Q", "y", "t", "C", "A", "E", "p", "v"):
             continue

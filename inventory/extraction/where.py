@@ -57,6 +57,10 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
                 preposition = "object"
                 if any(c.value == "withdrawn" for c, _ in cue.forms):
                     relation = "from"
+        if not preposition and clause is not None and clause.voice == "passive" and index < clause.verb:
+            cue = elements[clause.verb].cue
+            if cue is not None and any(any(r.startswith("place") for r in c.frame.get("object", ())) for c, _ in cue.forms):
+                relation, preposition = "at", "object"  # *the crossing is guarded by a battalion*
         if element.kind == "T":
             relation = relation or "at"
         if relation is None:

@@ -11,7 +11,18 @@ from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item
 from inventory.model import Document, Fact
 from inventory.report.explain_cells import explain_cells
-from inventory.report.explain_model import BidView, ClaimView, ClauseView, CueView, Dropped, Explanation, FactView, Fired, Named, SentenceView
+from inventory.report.explain_model import (
+    BidView,
+    ClaimView,
+    ClauseView,
+    CueView,
+    Dropped,
+    Explanation,
+    FactView,
+    Fired,
+    Named,
+    SentenceView,
+)
 from inventory.report.explain_near import find_near_misses
 from inventory.report.explain_why import find_dropped, find_silent, name_values, why_skipped
 from inventory.rulebook.book import Rulebook
@@ -19,7 +30,17 @@ from inventory.rulebook.kinds import KIND_NAMES
 from inventory.text.split import split_blocks, split_sentences
 
 # What the form of a cue is called; the letters are those of the compiled phrases.
-_FORMS = {"w": "words", "-": "blocks", "a": "adjective", "o": "noun", "b": "base form", "s": "third person", "p": "past", "n": "participle", "g": "gerund"}
+_FORMS = {
+    "w": "words",
+    "-": "blocks",
+    "a": "adjective",
+    "o": "noun",
+    "b": "base form",
+    "s": "third person",
+    "p": "past",
+    "n": "participle",
+    "g": "gerund",
+}
 
 
 def explain_document(document: Document, book: Rulebook) -> Explanation:
@@ -44,7 +65,9 @@ class _Teller:
         self.readings = readings
         self.folded = analysis.folded
         self.assembler = Assembler(document, book, analysis)
-        pairs = sorted(((item, fact) for reading in readings for item, fact in reading.facts), key=lambda pair: (pair[1].start, pair[1].end))
+        pairs = sorted(
+            ((item, fact) for reading in readings for item, fact in reading.facts), key=lambda pair: (pair[1].start, pair[1].end)
+        )
         numbered = number_facts([fact for _, fact in pairs])
         self.facts: dict[int, Fact] = {id(item): fact for (item, _), fact in zip(pairs, numbered, strict=True)}
 
@@ -67,9 +90,10 @@ class _Teller:
         fired = tuple(self.fired(reading))
         near = find_near_misses(sentence, {one.rule for one in fired}, self.folded, self.book, self.document.text) if reading.items else ()
         return SentenceView(
-            start, end, text, role, why, self.masked(sentence), tuple(self.names(sentence)), self.dropped(sentence), tuple(self.clauses(reading)),
-            tuple(self.cues(sentence)), tuple(self.claims(reading)), fired, near, tuple(self.bids(reading)), tuple(self.tell_facts(reading)),
-            find_silent(reading, self.assembler),
+            start, end, text, role, why,
+            masked=self.masked(sentence), mentions=tuple(self.names(sentence)), dropped=self.dropped(sentence), clauses=tuple(self.clauses(reading)),
+            cues=tuple(self.cues(sentence)), claims=tuple(self.claims(reading)), fired=fired, near=near, bids=tuple(self.bids(reading)),
+            facts=tuple(self.tell_facts(reading)), silent=find_silent(reading, self.assembler),
         )  # fmt: skip
 
     def rest(self) -> Iterable[SentenceView]:
@@ -82,13 +106,20 @@ class _Teller:
                     continue
                 start, end, text = self.span(begin, stop)
                 if heading is not None and heading.start <= begin and stop <= heading.end:
-                    yield SentenceView(
-                        start, end, text, "heading", "read for what it hands down: a side, a place, a date", self.masked(heading, begin, stop),
-                        tuple(name for name in self.names(heading) if start <= name.start < end), self.dropped(heading),
-                    )  # fmt: skip
+                    why = "read for what it hands down: a side, a place, a date"
+                    names = tuple(name for name in self.names(heading) if start <= name.start < end)
+                    masked = self.masked(heading, begin, stop)
+                    yield SentenceView(start, end, text, "heading", why, masked, names, self.dropped(heading))
                     continue
                 why = why_skipped(begin, stop, self.analysis, self.book)
-                yield SentenceView(start, end, text, "skipped", why, dropped=find_dropped(begin, stop, [], self.folded, self.book, self.document.text))
+                yield SentenceView(
+                    start,
+                    end,
+                    text,
+                    "skipped",
+                    why,
+                    dropped=find_dropped(begin, stop, [], self.folded, self.book, self.document.text, read=False),
+                )
 
     # ---------------------------------------------------------------- what was found
     def names(self, sentence: Sentence) -> Iterable[Named]:
@@ -131,7 +162,9 @@ class _Teller:
         for claim in reading.claims:
             said = self.span(claim.lo, claim.hi)[2]
             words = self.document.text[claim.start : claim.end]
-            yield ClaimView(claim.start, claim.end, words, claim.name, claim.actor.id if claim.actor is not None else None, claim.rule, said)
+            yield ClaimView(
+                claim.start, claim.end, words, claim.name, claim.actor.id if claim.actor is not None else None, claim.rule, said
+            )
 
     # ---------------------------------------------------------------- what was made of it
     def fired(self, reading: Reading) -> Iterable[Fired]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from inventory.extraction.assemble import SCORES
 from inventory.extraction.state import Item
@@ -17,7 +16,8 @@ DOCUMENT_CELLS = frozenset({column.name for column in DOCUMENT_COLUMNS} | {"rule
 
 # Column → the slot whose binding filled it.
 _SLOTS = {
-    "count_min": "count", "count_max": "count", "count_text": "count", "count_basis": "count", "counted_as": "counted_as", "measure": "measure",
+    "count_min": "count", "count_max": "count", "count_text": "count", "count_basis": "count",
+    "counted_as": "counted_as", "measure": "measure",
     "actor": "actor", "actor_id": "actor", "actor_text": "actor",
     "counterparty": "counterparty", "counterparty_id": "counterparty", "counterparty_role": "counterparty_role",
     "unit": "unit", "echelon": "echelon",
@@ -29,23 +29,20 @@ _SLOTS = {
 }  # fmt: skip
 # Columns that hold what the text does not print but the pack knows of what it does print.
 _LOOKED_UP = {
-    "actor_id": "given with the side", "counterparty_id": "given with the side",
+    "actor_id": "given with the side",
+    "counterparty_id": "given with the side",
     **dict.fromkeys(("place_id", "admin", "country", "lat", "lon", "geo_precision"), "given with the place"),
 }
-_MADE = {
-    "fact_id": "hash of source, evidence, kind, item and ordinal",
-    "rules": "the rules above, in the order in which they were used",
-    "evidence": "the sentence, white space folded",
-    "start": "where the item begins in the document",
-    "end": "where the item ends in the document",
-    "slots": "the characters above, slot by slot",
-}
+# Columns that follow from the others and from where the sentence stands.
+_MADE = frozenset({"fact_id", "flags", "rules", "evidence", "start", "end", "slots"})
 
 
 class _Origin:
     """What is known of one fact: its steps by slot (the last filled it) and its spans."""
 
-    def __init__(self, fact: Fact, item: Item, folded: Folded, book: Rulebook, text: str, operations: dict[str, tuple[str, int, int]]) -> None:
+    def __init__(
+        self, fact: Fact, item: Item, folded: Folded, book: Rulebook, text: str, operations: dict[str, tuple[str, int, int]]
+    ) -> None:
         self.fact = fact
         self.item = item
         self.book = book
@@ -83,16 +80,16 @@ def explain_cells(
 
 
 def group_cells(cells: Iterable[Cell]) -> list[list[Cell]]:
-    """Cells of the same rule and characters together, in the order of the columns."""
+    """Cells of the same rule and characters together, in the order of the columns; what follows from others comes last."""
     groups: dict[tuple[str, int, int], list[Cell]] = {}
     for cell in cells:
         groups.setdefault((cell.rule, cell.start, cell.end), []).append(cell)
-    return list(groups.values())
+    return sorted(groups.values(), key=lambda group: group[0].column in _MADE)
 
 
 def _cell(origin: _Origin, column: str) -> Cell:
     if column in _MADE:
-        return origin.cell(column, "made", note=_MADE[column])
+        return origin.cell(column, "made", note="from the other cells and the place in the text")
     if column in _SPECIAL:
         return _SPECIAL[column](origin, column)
     return _slot_cell(origin, column, _SLOTS[column])
@@ -108,7 +105,7 @@ def _slot_cell(origin: _Origin, column: str, slot: str) -> Cell:
         span = origin.span_of("counterparty")
     if column == "status" and any(cue.id == rule and cue.placed == origin.fact.status for cue in origin.book.cues):
         note = note or "the cue's status where a place is told"
-    return origin.cell(column, rule, span, note or _LOOKED_UP.get(column, ""))
+    return origin.cell(column, rule, span, ("" if slot == "date" else note) or _LOOKED_UP.get(column, ""))
 
 
 def _unbound(origin: _Origin, column: str, slot: str) -> tuple[str, tuple[int, int], str]:
@@ -169,7 +166,8 @@ def _claimant(origin: _Origin, column: str) -> Cell:
 
 
 _ATTRIBUTES = {
-    "origin": "by {rule}", "controller": "given with the place", "variant": "letters behind the designator", "hull": "hull number behind the name",
+    "origin": "by {rule}", "controller": "given with the place", "variant": "letters behind the designator",
+    "hull": "hull number behind the name",
     "calibre": "calibre before the item", "nuclear_capable": "words before the item",
 }  # fmt: skip
 
@@ -192,12 +190,7 @@ def _confidence(origin: _Origin, column: str) -> Cell:
     return origin.cell(column, "product", note=" × ".join(factors))
 
 
-def _flags(origin: _Origin, column: str) -> Cell:
-    return origin.cell(column, "made", note="what to know before trusting the row")
-
-
-_SPECIAL: dict[str, Any] = {
+_SPECIAL: dict[str, Callable[[_Origin, str], Cell]] = {
     "kind": _item, "item": _item, "item_id": _item, "item_text": _item, "category": _item, "domain": _domain, "operation": _operation,
     "claimant": _claimant, "claimant_text": _claimant, "claimant_actor_id": _claimant, "attributes": _attributes, "confidence": _confidence,
-    "flags": _flags,
 }  # fmt: skip

@@ -48,7 +48,9 @@ def show(text: str, limit: int = _LONGEST) -> str:
 def headline(fact: Fact) -> str:
     """A fact in one line: how many of what, whose, where, in which status, when, said by whom."""
     low, high = fact.count_min, fact.count_max
-    number = "" if low is None and high is None else str(low) if low == high else f"{'' if low is None else low}–{'' if high is None else high}"
+    number = (
+        "" if low is None and high is None else str(low) if low == high else f"{'' if low is None else low}–{'' if high is None else high}"
+    )
     date = f"{fact.date_start:%Y-%m-%d}" if fact.date_start is not None else None
     status = fact.status if fact.modality == "asserted" else f"{fact.status} ({fact.modality})"
     parts = [f"{number} {fact.item}".strip(), fact.actor, status, fact.place, date, f"says {fact.claimant}" if fact.claimant else None]
@@ -74,21 +76,52 @@ def _sentence(number: int, view: SentenceView) -> Iterator[list[Piece]]:
     if view.masked:
         yield [("   masked  ", _DIM), (show(view.masked, 2_000), "")]
     yield from _table(
-        "names", [(name.type, show(name.text), name.id or name.rule, show(name.name or ""), show(name.value or ""), name.flags or "") for name in view.mentions]
+        "names",
+        [
+            (name.type, show(name.text), name.id or name.rule, show(name.name or ""), show(name.value or ""), name.flags or "")
+            for name in view.mentions
+        ],
     )
     yield from _table("names that do not count", [(one.type, show(one.text), one.id, one.why) for one in view.dropped])
     yield from _table(
         "clauses",
-        [(one.kind, one.voice or "no verb", show(one.verb), f"subject {show(one.subject)!r}" if one.subject else "no subject", show(one.text)) for one in view.clauses],
+        [
+            (
+                one.kind,
+                one.voice or "no verb",
+                show(one.verb),
+                f"subject {show(one.subject)!r}" if one.subject else "no subject",
+                show(one.text),
+            )
+            for one in view.clauses
+        ],
     )
     yield from _table("cues", [(show(cue.text), cue.rule, f"{cue.type}: {cue.value}", cue.form) for cue in view.cues])
-    yield from _table("who says so", [(show(claim.name), claim.actor or "no side", claim.rule, f"for {show(claim.said)!r}") for claim in view.claims])
     yield from _table(
-        "link rules that fired", [(one.rule, repr(show(one.text)), "; ".join(map(show, one.filled)) or "filled nothing: what it binds was bound") for one in view.fired]
+        "who says so", [(show(claim.name), claim.actor or "no side", claim.rule, f"for {show(claim.said)!r}") for claim in view.claims]
+    )
+    yield from _table(
+        "link rules that fired",
+        [
+            (one.rule, repr(show(one.text)), "; ".join(map(show, one.filled)) or "filled nothing: what it binds was bound")
+            for one in view.fired
+        ],
     )
     yield from _near(view.near)
     yield from _table(
-        "status bids", [(show(bid.item), "won" if bid.won else "lost", f"{bid.rank}", bid.value, bid.rule, repr(show(bid.text)), "as agent" if bid.agent else "") for bid in view.bids]
+        "status bids",
+        [
+            (
+                show(bid.item),
+                "won" if bid.won else "lost",
+                f"{bid.rank}",
+                bid.value,
+                bid.rule,
+                repr(show(bid.text)),
+                "as agent" if bid.agent else "",
+            )
+            for bid in view.bids
+        ],
     )
     for fact in view.facts:
         yield from _fact(fact)
@@ -100,8 +133,18 @@ def _near(near: Sequence[NearMiss]) -> Iterator[list[Piece]]:
         yield [("   link rules that nearly fired", _HEAD)]
     for one in near:
         parts = "".join(part if len(part) <= _PART else part[: _PART - 1] + "…" for part in one.parts[: one.failed_index])
-        yield [("     " + one.rule, _NAME), (f"  {one.matched} of {one.total} parts: ", ""), (repr(show(one.text)), _GOOD), (f" is {show(parts, 200)}", _DIM)]
-        yield [("       then wanted ", ""), (show(one.failed, 60), _BAD), (" but found ", ""), (repr(show(one.stopped_at)) if one.stopped_at else "the end", _BAD)]
+        yield [
+            ("     " + one.rule, _NAME),
+            (f"  {one.matched} of {one.total} parts: ", ""),
+            (repr(show(one.text)), _GOOD),
+            (f" is {show(parts, 200)}", _DIM),
+        ]
+        yield [
+            ("       then wanted ", ""),
+            (show(one.failed, 60), _BAD),
+            (" but found ", ""),
+            (repr(show(one.stopped_at)) if one.stopped_at else "the end", _BAD),
+        ]
 
 
 def _fact(view: FactView) -> Iterator[list[Piece]]:

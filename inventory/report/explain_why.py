@@ -18,10 +18,17 @@ from inventory.text.fold import Folded
 _CUES_SHOWN = 6
 
 
-def find_dropped(start: int, end: int, kept: list[Mention], folded: Folded, book: Rulebook, text: str) -> tuple[Dropped, ...]:
-    """The names found between two folded offsets that are not among `kept`, each with the reason."""
-    # Found in the whole text, as analysis does, since a name may reach over what looks like the end of a sentence.
-    names = [m for m in find_heads(folded, book) if start <= m.start < end] + find_proper(folded, book, start, end)
+def find_dropped(
+    start: int, end: int, kept: list[Mention], folded: Folded, book: Rulebook, text: str, *, read: bool = True
+) -> tuple[Dropped, ...]:
+    """The names found between two folded offsets that are not among `kept`, each with the reason.
+
+    `read` is whether the sentence was read at all: if not, sides and places were not looked for.
+    """
+    # Heads are found in the whole text, as analysis does, since a name may reach over what looks like the end of a sentence.
+    names = [m for m in find_heads(folded, book) if start <= m.start < end]
+    if read:
+        names += find_proper(folded, book, start, end)
     held = {(m.start, m.end) for m in kept}
     found = []
     for mention in sorted(names, key=lambda m: (m.start, -m.end)):
@@ -32,8 +39,14 @@ def find_dropped(start: int, end: int, kept: list[Mention], folded: Folded, book
             continue  # a piece of a longer name, as *Patriot* in *MIM-104 Patriot*: nobody misses it
         lo, hi = folded.span(mention.start, mention.end)
         entry = mention.entry
-        why = f"{_printed(over, folded, text)} stands there, which is longer or of higher priority" if over is not None else why_dropped(mention)
-        found.append(Dropped(lo, hi, text[lo:hi], KIND_NAMES.get(mention.kind, mention.kind), entry.id if entry is not None else mention.rule, why))
+        why = (
+            f"{_printed(over, folded, text)} stands there, which is longer or of higher priority"
+            if over is not None
+            else why_dropped(mention)
+        )
+        found.append(
+            Dropped(lo, hi, text[lo:hi], KIND_NAMES.get(mention.kind, mention.kind), entry.id if entry is not None else mention.rule, why)
+        )
     return tuple(found)
 
 
@@ -41,7 +54,9 @@ def why_dropped(mention: Mention) -> str:
     """Which guard a name found no way past."""
     entry = mention.entry
     if not mention.flags & flags.WEAK:
-        return "it reads as a surname: a capitalised word stands before it" if mention.kind in "LC" else "its sentence is read as context only"
+        return (
+            "it reads as a surname: a capitalised word stands before it" if mention.kind in "LC" else "its sentence is read as context only"
+        )
     if mention.kind in "CGAL":
         return "weak name of a place or side: needs in, at, near, to … before it"
     if entry is None:
@@ -53,7 +68,9 @@ def why_dropped(mention: Mention) -> str:
         return "everyday word: needs a name of equipment, people or a unit, or a military cue, in its sentence"
     if (entry.category or "").startswith("ship/") and entry.actor is not None:
         return f"weak name of a ship: needs another ship or one of its cues close by ({cues or 'none given'})"
-    return f"weak name: needs one of its cues in the sentence ({cues or 'none given'}), a strong name close by, or a number before its plural"
+    return (
+        f"weak name: needs one of its cues in the sentence ({cues or 'none given'}), a strong name close by, or a number before its plural"
+    )
 
 
 def _printed(mention: Mention, folded: Folded, text: str) -> str:
@@ -94,7 +111,9 @@ def why_skipped(start: int, end: int, analysis: Analysis, book: Rulebook) -> str
     return "the names in it are everyday words or weak, and no military cue stands beside them"
 
 
-def name_values(mention: Mention, position: int, sentence: Sentence, assembler: Assembler) -> tuple[str | None, str | None, str | None, str | None]:
+def name_values(
+    mention: Mention, position: int, sentence: Sentence, assembler: Assembler
+) -> tuple[str | None, str | None, str | None, str | None]:
     """Id, canonical name, value and flags of a mention, as `inventory mentions` gives them."""
     rows = mention_rows(mention, sentence.mentions[position + 1 : position + 3], assembler, sentence)
     if not rows:

@@ -83,7 +83,8 @@ def describe(ident: str, rules: str | os.PathLike[str] | None = None) -> list[st
         if row[0] == ident:
             lines += _entry(book, index)
             break
-    for rule in (*book.tokens, *book.links):
+    patterns: list[Any] = [*book.tokens, *book.links]
+    for rule in patterns:
         if rule.id == ident:
             lines += _fields(rule._asdict())
     for index, cue in enumerate(book.cues):

@@ -46,7 +46,9 @@ _LOOK_ALIKES = str.maketrans(
 )
 _OTHER_SCRIPT = re.compile("[\u0370-\u04ff]")
 _LETTER = "[A-Za-z\u0370-\u04ff]"
-_DESIGNATOR = re.compile(rf"(?<![^\W_])(?:{_LETTER}{{1,4}}-?[0-9]{{1,4}}{_LETTER}{{0,3}}|[0-9]{{1,3}}{_LETTER}{{1,2}}[0-9]{{1,4}})(?![^\W_])")
+_DESIGNATOR = re.compile(
+    rf"(?<![^\W_])(?:{_LETTER}{{1,4}}-?[0-9]{{1,4}}{_LETTER}{{0,3}}|[0-9]{{1,3}}{_LETTER}{{1,2}}[0-9]{{1,4}})(?![^\W_])"
+)
 
 
 class _Table(dict[int, str]):
@@ -55,9 +57,9 @@ class _Table(dict[int, str]):
     def __missing__(self, code: int) -> str:
         char = chr(code)
         base = char.translate(_BASES)
-        first, *marks = unicodedata.normalize("NFD", base)
-        if all("\u0300" <= mark <= "\u036f" for mark in marks):
-            base = first.translate(_BASES)
+        parts = unicodedata.normalize("NFD", base)
+        if all("\u0300" <= mark <= "\u036f" for mark in parts[1:]):
+            base = parts[0].translate(_BASES)
             base = self.get(ord(base), base)
         if 0xFF01 <= code <= 0xFF5E:
             base = chr(code - 0xFEE0)

@@ -23,7 +23,9 @@ _WRAPPED = 60
 # Classes of abbreviations: titles and the like never end a sentence; some may, before a word that opens one; some always
 # do before a capital; `No.` goes on before a figure. They are told in `_goes_on`.
 # Classes of words that open a sentence; a modal may be a name (*Theresa M. May*).
-_OPENERS = frozenset(("determiner", "article", "possessive", "pronoun", "preposition", "to", "complementizer", "conjunction", "subordinator", "adverb", "opener"))
+_OPENERS = frozenset(
+    "determiner article possessive pronoun preposition to complementizer conjunction subordinator adverb partitive opener".split()
+)
 
 
 class Block(NamedTuple):
