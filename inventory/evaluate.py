@@ -203,7 +203,7 @@ def assign(weights: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
 
 def is_candidate(gold: GoldFact, fact: Fact) -> bool:
     """Whether the fact can stand for the expectation: overlapping span, acceptable kind, a name in common."""
-    if fact.kind not in gold.kinds or min(gold.end, fact.end) <= max(gold.start, fact.start):
+    if fact.kind not in gold.kinds or not _overlap(gold, fact):
         return False
     return any(_same_name(name, one) for name in gold.names for one in (fact.item, fact.item_text))
 
@@ -291,9 +291,14 @@ def _fact_order(fact: Fact) -> tuple[Any, ...]:
 def _weight(gold: GoldFact, fact: Fact) -> int:
     if not is_candidate(gold, fact):
         return 0
-    overlap = min(gold.end, fact.end) - max(gold.start, fact.start)
+    overlap = _overlap(gold, fact)
     right = sum(check_fields(gold, fact).values())
     return (10_000_000 if not gold.optional else 0) + 10_000 + 100 * right + min(overlap, 99)
+
+
+def _overlap(gold: GoldFact, fact: Fact) -> int:
+    """How many characters of the fact's item lie in words that name the expected one."""
+    return max(0, *(min(end, fact.end) - max(start, fact.start) for start, end in ((gold.start, gold.end), *gold.other_spans)))
 
 
 def _fields_of(gold: GoldFact) -> list[str]:
@@ -318,9 +323,10 @@ def _is_right(name: str, accepted: tuple[Any, ...], fact: Fact) -> bool:
     if name not in _NAMED:
         value = encode_value(getattr(fact, name))
         return (None if value == "" else value) in accepted
+    # A name as printed that leads to nothing ("the country") leaves the column itself empty, and that may be what is asked for.
+    if None in accepted and not getattr(fact, name):
+        return True
     given = [one for column in _NAMED[name] if (one := getattr(fact, column))]
-    if not given:
-        return None in accepted
     same = _same_place if name == "place" else _same_name
     return any(one is not None and same(str(one), text) for one in accepted for text in given)
 

@@ -3,7 +3,8 @@
 The file holds `facts:`, a list, or `no_fact: true`. Each fact names `words` (the words of the text that name the item), `kind`
 and `item`; every other key is a column of the result. One value or a list of acceptable ones; `null` means empty; a key that is
 absent is not checked. `nth` counts occurrences of `words` from 1, `doc` names the document in a file of several, and
-`optional: true` marks what is defensible but not asked for.
+`optional: true` marks what is defensible but not asked for. Of a list of `words`, such as a name and the number that stands for it
+(*35 of them*), the first is found by `nth`, the others where they stand nearest to it.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class GoldError(Exception):
 class GoldFact:
     """One fact that a careful reader finds in a document.
 
-    `start` and `end` span the words that name the item. `kinds` and `names` are the acceptable ones; `expected` holds for each
+    `start` and `end` span the words that name the item, `other_spans` words that may stand for it. `kinds` and `names` are the acceptable ones; `expected` holds for each
     column that is checked the acceptable values, `None` for empty, dates as ISO 8601 text.
     """
 
@@ -60,6 +61,7 @@ class GoldFact:
     names: tuple[str, ...]
     expected: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     optional: bool = False
+    other_spans: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -182,7 +184,9 @@ def _read_fact(node: Node, documents: Mapping[str, Document], place: _Place) -> 
     if len(place.faults) > before:
         return None
     kinds, names = _texts(values["kind"]), _texts(values["item"])
-    if not kinds or any(kind not in KINDS for kind in kinds):
+    if not all((kinds, names, _texts(values["words"]))):
+        place.fault(node, "an empty list", "give at least one value")
+    if any(kind not in KINDS for kind in kinds):
         place.fault(values["kind"], f"unknown kind {', '.join(kinds)}", f"use one of {', '.join(KINDS)}")
     document = _choose_document(node, documents, place)
     nth = values["nth"].value if "nth" in values else "1"
@@ -193,13 +197,20 @@ def _read_fact(node: Node, documents: Mapping[str, Document], place: _Place) -> 
         place.fault(values["optional"], "optional is neither true nor false", "write true or false")
     if document is None or len(place.faults) > before:
         return None
-    words = str(values["words"].value)
-    spans = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", document.text)]
-    if len(spans) < int(nth):
-        place.fault(values["words"], f"{words!r} stands {len(spans)} times in {document.doc_id}", "copy the words from the text, and check nth")
+    first, *others = _texts(values["words"])
+    spans = [_find(first, document.text), *(_find(words, document.text) for words in others)]
+    for words, found, least in zip((first, *others), spans, (int(nth), *[1] * len(others)), strict=True):
+        if len(found) < least:
+            place.fault(values["words"], f"{words!r} stands {len(found)} times in {document.doc_id}", "copy the words from the text, and check nth")
+    if len(place.faults) > before:
         return None
-    start, end = spans[int(nth) - 1]
-    return GoldFact(document.doc_id, start, end, words, kinds, names, expected, optional == "true")
+    start, end = spans[0][int(nth) - 1]
+    nearest = tuple(min(found, key=lambda span: abs(span[0] - start)) for found in spans[1:])
+    return GoldFact(document.doc_id, start, end, first, kinds, names, expected, optional == "true", nearest)
+
+
+def _find(words: str, text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text)]
 
 
 def _choose_document(node: Node, documents: Mapping[str, Document], place: _Place) -> Document | None:

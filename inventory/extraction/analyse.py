@@ -30,13 +30,14 @@ HEADING = 80
 class Analysis:
     """What was found in a document."""
 
-    __slots__ = ("anchor", "blocks", "book", "folded", "headings", "sentences")
+    __slots__ = ("anchor", "blocks", "book", "busy", "folded", "headings", "sentences")
 
     def __init__(self, folded: Folded, book: Rulebook, anchor: dt.date | None) -> None:
         self.folded = folded
         self.book = book
         self.anchor = anchor
         self.blocks: list[Block] = []
+        self.busy: set[int] = set()
         self.headings: dict[int, Sentence] = {}
         self.sentences: list[Sentence] = []
 
@@ -104,6 +105,7 @@ def _read_sentences(
         if any(m.kind in "EcPUeM" for m in sentence.mentions):
             strong_near = True
         result.sentences.append(sentence)
+    result.busy = {s.block for s in result.sentences if s.hot}
     for sentence in [s for s in result.sentences if s.hot]:
         _find_heading(result, sentence)
 
@@ -113,13 +115,14 @@ def _find_heading(result: Analysis, sentence: Sentence) -> None:
     blocks = result.blocks
     number = sentence.block - 1
     bullet = blocks[sentence.block].bullet
+    busy = result.busy
     seen = 0
     while number >= 0 and seen < 40:
         block = blocks[number]
         text = result.folded.cased[block.start : block.end]
         header = text.rstrip().endswith(":") and bullet
         short = block.end - block.start <= HEADING and text[-1] not in ".!?;,\"" and not block.bullet
-        if header or short:
+        if header or (short and number not in busy):
             if block.start not in result.headings:
                 heading = Sentence(block.start, block.end, number, False)
                 read_sentence(heading, [], None, result.folded, result.book, result.anchor, True)

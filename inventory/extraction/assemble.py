@@ -95,6 +95,8 @@ class Assembler:
             bid: Bid | None = reading.chosen.get(item.index)
             if not self.worth(item, bid, live):
                 continue
+            if "count" not in item.bound and any(isinstance(other.mention.value, Elided) and other.mention.value.antecedent is item.mention for other in live):
+                continue  # *Leopard 2A6: 3 destroyed, 2 damaged*: the parts tell all that is told
             span = self.analysis.folded.span(item.mention.start, item.mention.end)
             if ("count" not in item.bound or item.values.get("article")) and any(c_is_item(claim, *span) for claim in claims):
                 item.refuse("it stands in the words that name who says so")
@@ -149,7 +151,8 @@ class Assembler:
         entry = mention.entry
         counted = "count" in item.bound and not (item.values.get("article") and mention.kind in "e")
         if mention.kind == "E" and mention.value in ("unknown", "elided") and entry is None:
-            return counted or bool(item.heads) or mention.value == "elided" or item.refuse("no gazetteer knows the designator, and it has neither a number nor a class noun")
+            known = counted or bool(item.heads) or mention.value == "elided"
+            return known or item.refuse("no gazetteer knows the designator, and it has neither a number nor a class noun")
         if entry is None:
             return item.refuse("it names nothing")
         if entry.id in _INSTITUTIONS and not counted and "echelon" not in item.bound:
@@ -158,9 +161,11 @@ class Assembler:
             if counted:
                 return True
             if bid is None or bid.agent:
-                return item.refuse("a class noun without a number, and " + ("no status is told of it" if bid is None else "it only acts on others"))
+                what = "no status is told of it" if bid is None else "it only acts on others"
+                return item.refuse(f"a class noun without a number, and {what}")
             if entry.type == "class" and mention.kind == "c" and item.mention.flags & 1 and not ("actor" in item.bound or item.values.get("article")):
-                return text_plural(self.analysis.folded.text, mention) or bid.value in LOSSES or item.refuse("an everyday noun in the singular, with neither number nor side")
+                told = text_plural(self.analysis.folded.text, mention) or bid.value in LOSSES
+                return told or item.refuse("an everyday noun in the singular, with neither number nor side")
             return True
         return True
 
@@ -198,7 +203,7 @@ class _Draft:
         if place is not None:
             mention, beside = place.mention, beside_of(elements, place.index)
             row["place_relation"] = place.relation
-        elif heading is not None and any(m.kind in "LC" for m in heading.mentions) and not carry_text(heading):
+        elif heading is not None and not self.owner(heading) and any(m.kind in "LC" for m in heading.mentions) and not carry_text(heading) and not self.listed():
             mention = next(m for m in heading.mentions if m.kind in "LC")
             row["place_relation"] = "in"
             self.flags.append("inherited-place")
@@ -231,6 +236,8 @@ class _Draft:
         if mention.rule == "the-country":
             side = self.the_country(mention)
             if side is None:
+                for key in ("place_text", "place_relation"):
+                    row.pop(key, None)
                 return
             row["place"], row["place_id"], row["country"], row["lat"], row["lon"], row["geo_precision"] = side.name, side.id, side.id, side.lat, side.lon, "country"
             return
@@ -258,11 +265,18 @@ class _Draft:
 
     def the_country(self, mention: Mention) -> Entry | None:
         """*the country*, *the country's borders*: the last state named before it that is not the actor."""
-        sentences = [s for s in self.assembler.analysis.sentences if s.block == self.sentence.block and s.start <= self.sentence.start]
+        sentences = [s for s in self.assembler.analysis.sentences if s.start <= self.sentence.start][-6:]
         for sentence in reversed(sentences):
             for other in reversed(sentence.mentions):
-                if other.kind == "C" and other.start < mention.start and other.actor is not None and other.actor.id != self.row.get("actor_id") and other.dropped != "origin":
+                if other.start >= mention.start or other.dropped == "origin":
+                    continue
+                if other.kind == "C" and other.actor is not None and other.actor.id != self.row.get("actor_id"):
                     return other.actor
+                if other.kind == "L" and other.rule != "the-country" and sentence.block < self.sentence.block:
+                    place, _ = self.assembler.resolve(other, [])
+                    side = self.assembler.book.actors.get((place.country or "") if place is not None else "")
+                    if side is not None and side.id != self.row.get("actor_id"):
+                        return side
         return None
 
     def continues(self) -> bool:
@@ -289,7 +303,7 @@ class _Draft:
             actor = self.inherited(claims, carry)
         elif actor is None and self.bid is not None and self.denied():
             actor = self.inherited(claims, carry)
-        if actor is None and heading is not None and self.assembler.analysis.blocks[self.sentence.block].bullet:
+        if actor is None and heading is not None and (self.assembler.analysis.blocks[self.sentence.block].bullet or self.owner(heading)):
             sides = {m.actor.id: m.actor for m in heading.mentions if m.kind in "CGA" and m.actor is not None}
             if len(sides) == 1:
                 actor = next(iter(sides.values()))
@@ -325,6 +339,16 @@ class _Draft:
         row["counterparty"], row["counterparty_id"], row["counterparty_role"] = side.name, side.id, "recipient"
         self.flags.append("inferred-recipient")
         self.item.steps.append(("counterparty", "recipient", 0, 0, "the country that the aid comes to"))
+
+    def listed(self) -> bool:
+        """Whether the sentence is a line of a list: a bullet, whose heading tells who, not where."""
+        return self.assembler.analysis.blocks[self.sentence.block].bullet
+
+    def owner(self, heading: Sentence) -> bool:
+        """Whether a heading names whose things the lines below are: a bare state above lines without a clause of their own."""
+        words = [e for e in heading.elements if e.kind not in "d.:#-()"]
+        verbs = any(e.kind in "VR" and e.voice in ("active", "passive", "infinitive") for e in self.sentence.elements[:-1]) and len(self.sentence.elements) > 14
+        return len(words) == 1 and words[0].kind in "CGA" and not verbs and not any(e.kind in "bhm" for e in self.sentence.elements)
 
     def gazetteer_side(self, entry: Entry) -> Entry | None:
         """The actor entry of a named ship's or unit's side."""
@@ -404,9 +428,11 @@ class _Draft:
             row["measure"] = bid.cue.measure
         verb = bid.element if bid is not None else None
         modality = find_modality(self.sentence, clauses, item, self.clause, verb, self.folded)
+        if modality is None and heading is not None and bid is not None and bid.element.end <= self.sentence.start:
+            modality = find_modality(heading, [], item, 0, bid.element, self.folded)
         if modality is not None:
             cue, hit = modality
-            told = cue.id == "would" and clauses[self.clause].kind in ("that", "coord", "chain") and bool(self.reading.claims)
+            told = cue.id == "would" and bool(clauses) and clauses[self.clause].kind in ("that", "coord", "chain") and bool(self.reading.claims)
             # *told allies that the jets would stay*: the future of a report, not a condition.
             self.modality_name = row["modality"] = "planned" if told else cue.value
             start, end = self.folded.span(hit.start, hit.end)
@@ -418,6 +444,8 @@ class _Draft:
             self.modality_name = row["modality"] = "requested"
         elif bid is not None and bid.value in ("planned_use",):
             self.modality_name = row["modality"] = "planned"
+        if row.get("status") == "delivered" and self.modality_name == "planned" and bid is not None and "counterparty.recipient" in bid.cue.frame.get("to", ()):
+            row["status"] = "pledged"  # what is yet to be handed over is a pledge
         self.negated_count()
         measure = find_measure(self.sentence, item)
         if measure is not None and "count" in item.bound:

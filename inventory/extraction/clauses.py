@@ -260,6 +260,6 @@ def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
                     clause.subject = clauses[outer].subject
                     break
             else:
-                clause.subject = (before.lo, before.hi) if before.verb < 0 and clause.kind in ("chain", "resume", "ger") else None
+                clause.subject = (before.lo, before.hi) if before.verb < 0 and clause.kind in ("chain", "resume", "ger", "colon", "dash") else None
         if clause.voice == "participle" and clause.kind != "part" and clause.subject is None:
             clause.subject = own

@@ -51,7 +51,7 @@ def find_modality(
 
 
 def _covers(clauses: list[Clause], home: int, clause: int, hit: CueHit, elements: list[Element]) -> bool:
-    if home == clause:
+    if home == clause or not clauses:
         return True
     if home > clause:
         return False

@@ -83,6 +83,9 @@ def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sent
     reading.bids = bind_clauses(sentence, clauses, items, carry.actor)
     share_lists(items, reading.bids)
     tell_elided(items, reading.bids)
+    listed = heading is not None and not any(clause.verb >= 0 for clause in clauses)
+    if listed and heading is not None:
+        hand_down(heading, items, reading.bids)
     for item in items:
         reading.chosen[item.index] = choose(reading.bids.get(item.index, []))
     if sentence.hot and items:
@@ -102,6 +105,20 @@ def _own_side(item: Item) -> None:
         return
     if entry.type == "unit" or is_individual(item.mention):
         item.actor = entry
+
+
+def hand_down(heading: Sentence, items: list[Item], bids: dict[int, list[Bid]]) -> None:
+    """The lines of a list are told of by the line above it: *Finland will donate:*, *Delivered since December:*."""
+    for element in heading.elements:
+        if element.kind not in "VZ" or element.cue is None:
+            continue
+        cues = [cue for cue, form in element.cue.forms if cue.type == "status" and form != "-"]
+        if cues:
+            cue = max(cues, key=lambda c: c.priority)
+            for item in items:
+                if not bids.get(item.index):
+                    bids[item.index] = [Bid(5, cue, cue.value, element, 0, False)]
+            return
 
 
 def tell_elided(items: list[Item], bids: dict[int, list[Bid]]) -> None:

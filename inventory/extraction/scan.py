@@ -31,10 +31,11 @@ def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None =
     refs_of = book.head_refs
     entries = book.entries
     length = len(text)
-    found: list[tuple[int, int, int, tuple[int, ...]]] = []
+    found: list[tuple[int, int, bool, int, tuple[int, ...]]] = []
     for index, begin, stop in hits:
         begin += start
         stop += start
+        variant = False
         if begin and text[begin - 1].isalnum():
             continue
         if stop < length and text[stop].isalnum():
@@ -45,12 +46,13 @@ def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None =
                 if not grown:
                     continue
                 stop = grown
-        found.append((begin, -stop, index, refs_of[index]))
+                variant = True
+        found.append((begin, -stop, variant, index, refs_of[index]))
     if not found:
         return []
     found.sort()
     mentions: list[Mention] = []
-    for begin, negative, index, refs in found:
+    for begin, negative, _, index, refs in found:
         stop = -negative
         if mentions and begin < mentions[-1].end:
             last = mentions[-1]

@@ -1,8 +1,8 @@
 """Choose among the gazetteer entries of one printed place name.
 
 Evidence, strongest first: a country or division named beside it (*Brest, Belarus*), the country of the fact or of the
-other places around it, the size of the place. A choice by size alone needs a clear lead; without one the place
-stays unresolved and is flagged.
+other places around it, the size of the place. A choice needs a clear lead (`_LEAD`); with a small one (`_SLIGHT`) the place
+is chosen and flagged, without any it stays unresolved.
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from inventory.rulebook.book import Entry
 # A namesake must have this many times the people of the next to be meant without any other evidence
 # (the lead at which the largest namesake is the intended one in nine of ten news mentions).
 _LEAD = 4.0
+# The least lead that is worth a guess; inside one country, where the namesakes are seldom far apart in kind, it is enough.
+_SLIGHT = 1.5
 _WATER = frozenset({"sea", "strait", "gulf", "river", "lake", "ocean", "bay", "channel", "canal"})
 _SITES = frozenset(
-    {"airbase", "naval-base", "port", "barracks", "range", "training-area", "missile-site", "nuclear-site", "headquarters", "checkpoint", "base", "airport"}
+    {"airbase", "naval-base", "port", "barracks", "range", "training-area", "missile-site", "nuclear-site", "headquarters", "checkpoint"}
+    | {"base", "airport"}
 )
 _REGIONS = frozenset(
-    {"admin1", "region", "country-part", "mountains", "island", "peninsula", "desert", "border", "front", "continent", "district", "islands", "valley"}
+    {"admin1", "region", "country-part", "mountains", "island", "peninsula", "desert", "border", "front", "continent", "district", "islands"}
+    | {"valley"}
 )
 # What a hand-made entry counts for beside a town of so many people: sites and waters are named in news for themselves.
 _WEIGHTS = {"admin1": 400_000, "site": 150_000, "region": 300_000, "water": 2_000_000}
@@ -75,22 +79,23 @@ def resolve_place(
     scored = []
     for order, entry in enumerate(places):
         score = weight(entry)
-        country = entry.country or entry.controller
-        if entry.country in beside or (entry.controller in beside and entry.controller):
+        # Disputed ground counts for either side: *Crimea* in a text on Russia as in one on Ukraine.
+        sides = [side for side in (entry.country, entry.controller) if side]
+        if any(side in beside for side in sides):
             score *= 1000
         if entry.admin and entry.admin.casefold() in admins:
             score *= 1000
-        if context and country:
-            score *= 1 + 60 * context.get(country, 0.0)
+        if context and sides:
+            score *= 1 + 60 * max(context.get(side, 0.0) for side in sides)
         scored.append((score, -order, entry))
     scored.sort(key=lambda row: (-row[0], -row[1]))
     best, second = scored[0], scored[1]
     same = best[2].country == second[2].country and _near(best[2], second[2])
     if best[0] >= _LEAD * second[0] or same:
         return Resolved(best[2], False)
-    if best[2].country == second[2].country and best[0] >= 1.5 * second[0]:
+    if best[2].country == second[2].country and best[0] >= _SLIGHT * second[0]:
         return Resolved(best[2], False)
-    return Resolved(best[2] if best[0] >= 1.5 * second[0] else None, True)
+    return Resolved(best[2] if best[0] >= _SLIGHT * second[0] else None, True)
 
 
 def _near(one: Entry, other: Entry) -> bool:

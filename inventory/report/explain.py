@@ -91,7 +91,8 @@ class _Teller:
         near = find_near_misses(sentence, {one.rule for one in fired}, self.folded, self.book, self.document.text) if reading.items else ()
         return SentenceView(
             start, end, text, role, why,
-            masked=self.masked(sentence), mentions=tuple(self.names(sentence)), dropped=self.dropped(sentence), clauses=tuple(self.clauses(reading)),
+            masked=self.masked(sentence), mentions=tuple(self.names(sentence)), dropped=self.dropped(sentence),
+            clauses=tuple(self.clauses(reading)),
             cues=tuple(self.cues(sentence)), claims=tuple(self.claims(reading)), fired=fired, near=near, bids=tuple(self.bids(reading)),
             facts=tuple(self.tell_facts(reading)), silent=find_silent(reading, self.assembler),
         )  # fmt: skip

@@ -17,7 +17,8 @@ _COLOURS = {
     "L": "place", "T": "place", "D": "date", "O": "date", "Q": "number", "K": "number", "X": "number", "H": "number",
 }  # fmt: skip
 _SLOT_COLOURS = {
-    "item": "thing", "count": "number", "counted_as": "number", "actor": "side", "counterparty": "side", "origin": "side", "claimant": "said",
+    "item": "thing", "count": "number", "counted_as": "number", "actor": "side", "counterparty": "side", "origin": "side",
+    "claimant": "said",
     "unit": "force", "echelon": "force", "place": "place", "date": "date", "status": "verb",
 }  # fmt: skip
 # Span, class of its colour and what stands beside it.

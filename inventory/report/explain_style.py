@@ -41,7 +41,7 @@ article h3 { margin-top: 0; }
 article .line { font-size: 1rem; }
 mark { color: inherit; background: var(--number); border-radius: .2rem; padding: .1em .15em; box-decoration-break: clone;
   -webkit-box-decoration-break: clone; }
-mark small { font: .6875rem/1 system-ui, sans-serif; color: inherit; opacity: .85; margin-left: .3em; }
+mark small { font: .6875rem/1 system-ui, sans-serif; color: inherit; margin-left: .3em; }
 mark.thing { background: var(--thing); } mark.force { background: var(--force); } mark.side { background: var(--side); }
 mark.place { background: var(--place); } mark.date { background: var(--date); }
 mark.said { background: var(--said); } mark.verb { background: var(--verb); }
@@ -60,7 +60,7 @@ th { color: var(--soft); font-weight: 600; border-top: 0; }
 .wide td { min-width: 3.5rem; }
 article td { width: 50%; }
 td small { display: block; }
-dl { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: 0 .75rem; margin: 0; }
+dl { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr); gap: 0 .75rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .parts span { border-bottom: 2px solid; white-space: pre-wrap; margin-right: 2px; }
 .parts .met { border-color: var(--met); } .parts .unmet { border-color: var(--unmet); border-bottom-style: double; font-weight: bold; }
@@ -78,7 +78,7 @@ code.unmet { color: var(--unmet); font-weight: bold; }
   body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
   section { border-width: 0 0 1px; border-radius: 0; padding: .5rem 0; }
-  article, tr, li { break-inside: avoid; }
+  tr, li { break-inside: avoid; }
   h2, h3, summary { break-after: avoid; }
   mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   details::details-content { content-visibility: visible; block-size: auto; }

@@ -79,7 +79,10 @@ class Token(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link rule over the masked line; `needs`: sets of kinds each of which must be present; `starts`: see starts.py; `source`: see parts.py."""
+    """A link rule over the masked line.
+
+    `needs`: sets of kinds each of which must be present; `starts`: see starts.py; `source`: see parts.py.
+    """
 
     id: str
     pattern: str

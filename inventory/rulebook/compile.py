@@ -349,7 +349,9 @@ class _Compiler:
                 needs = top_level_needs(source, letters_of)
                 starts = start_keys(regex.compile(pattern), False, tuple(START.values()))
                 parts = link_parts(item.pattern, {**shared, **file.model.define})
-                rules.append(Link(item.id, pattern, item.priority, dict(item.set), tuple(item.distribute), tuple(item.absorb), item.score, needs, starts, parts, ")+" in source or ")*" in source))
+                repeats = ")+" in source or ")*" in source
+                rule = (item.id, pattern, item.priority, dict(item.set), tuple(item.distribute), tuple(item.absorb), item.score)
+                rules.append(Link(*rule, needs, starts, parts, repeats))
                 self.counts["links"] += 1
         rules.sort(key=lambda rule: -rule.priority)
         return rules

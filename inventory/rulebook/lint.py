@@ -49,7 +49,7 @@ def lint_packs(sections: Sections, folders: list[Path]) -> list[Fault]:
     """Every finding in packs that were read and compiled without faults, in file order."""
     claims = list(_claims(sections))
     found = [
-        *_twice(claims), *_shadowed(claims), *_common(claims, sections, read_words(folders)), *_unsourced(sections), *_dead_patterns(sections),
+        *_twice(claims), *_shadowed(claims), *_unguarded(claims), *_common(claims, sections, read_words(folders)), *_unsourced(sections), *_dead_patterns(sections),
         *_unreachable(sections),
     ]  # fmt: skip
     return sorted(set(found))
@@ -128,6 +128,16 @@ def _shadowed(claims: list[Claim]) -> Iterator[Fault]:
             first = own[0]
             message = f"entry {entry!r} can never be found: {', '.join(sorted(winners))} takes all its names"
             yield first.file.fault(first.path, message, "merge the entries or give it a name of its own")
+
+
+def _unguarded(claims: list[Claim]) -> Iterator[Fault]:
+    """Weak names that another name of the entry is spelled like once folded (Cyrillic to Latin, accents), so that no guard holds."""
+    strong = {(claim.entry, spelled.lower()): claim for claim in claims if not claim.weak for spelled in spellings(claim.name)}
+    for claim in claims:
+        other = strong.get((claim.entry, spellings(claim.name)[0].lower())) if claim.weak else None
+        if other is not None:
+            message = f"weak name {claim.name!r} of {claim.entry!r} counts unguarded, as {other.name!r} is read as the same"
+            yield other.file.fault(other.path, message, "list that one under 'weak' too, or drop it")
 
 
 def _common(claims: list[Claim], sections: Sections, words: frozenset[str]) -> Iterator[Fault]:
