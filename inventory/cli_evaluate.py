@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from inventory.evaluate import Change, Scores, Tally
 
 GoldPaths = Annotated[list[str], typer.Argument(metavar="GOLD...", help="Folders, or files NAME.expected.yaml beside their documents.")]
-Against = Annotated[Path | None, typer.Option("--against", metavar="BASELINE.json", help="Show what was gained and lost since this saved result.")]
+Against = Annotated[Path | None, typer.Option("--against", metavar="BASELINE.json", help="Show gains and losses since this saved result.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Save the result as JSON.")]
 Errors = Annotated[bool, typer.Option("--errors", help="List every error.")]
 RulesDir = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Your own rule folder, laid over the shipped pack.")]
@@ -80,7 +80,8 @@ def _print_scores(scores: Scores) -> None:
 
 
 def _print_row(name: str, tally: Tally) -> None:
-    typer.echo(f"{name:<20} {tally.precision:>9.3f} {tally.recall:>7.3f} {tally.f1:>6.3f}  {tally.right:>5} {tally.expected:>5} {tally.given:>5}")
+    shares = f"{tally.precision:>9.3f} {tally.recall:>7.3f} {tally.f1:>6.3f}"
+    typer.echo(f"{name:<20} {shares}  {tally.right:>5} {tally.expected:>5} {tally.given:>5}")
 
 
 def _print_change(scores: Scores, before: dict[str, Any]) -> None:
@@ -94,6 +95,6 @@ def _print_change(scores: Scores, before: dict[str, Any]) -> None:
 
 
 def _print_lines(title: str, items: Iterable[object]) -> None:
-    typer.echo(title)
-    for item in items:
-        typer.echo(f"  {item}")
+    lines = [f"  {item}" for item in items]
+    if lines:
+        typer.echo("\n".join((title, *lines)))

@@ -32,7 +32,8 @@ _NAMED: Mapping[str, tuple[str, ...]] = {
     "claimant": ("claimant", "claimant_text"),
 }
 _GENERIC_PLACE = frozenset(
-    "air airbase airfield airport base camp city district governorate island islands oblast peninsula port province region sea state town".split()
+    {"air", "airbase", "airfield", "airport", "base", "camp", "city", "district", "governorate", "island", "oblast"}
+    | {"peninsula", "port", "province", "region", "sea", "state", "town"}
 )
 _WORDS = re.compile(r"[^\W_]+")
 _DESIGNATOR_JOINT = re.compile(r"(?<=[^\W_])[-/](?=\d)|(?<=\d)[-/](?=[^\W_])|(?<=\b[^\W_])/(?=[^\W_])")
@@ -111,10 +112,10 @@ class Scores:
         return [error for error in self.errors if error.cause == cause]
 
     def to_json(self) -> dict[str, Any]:
-        """The scores as JSON holds them: counts, rounded shares, errors."""
+        """The scores as JSON holds them: counts, shares, errors."""
         return {
             "facts": _tally_json(self.facts),
-            "core_share": round(self.core_share, 4),
+            "core_share": self.core_share,
             "kinds": {name: _tally_json(tally) for name, tally in self.kinds.items()},
             "fields": {name: _tally_json(tally) for name, tally in self.fields.items()},
             "errors": [error._asdict() for error in self.errors],
@@ -252,7 +253,8 @@ class _Counts:
             self.expected[name] += not _may_be_empty(gold, name) or (right and filled)
             self.right[name] += right and filled
             if not right:
-                self.errors.append(Error(gold.doc_id, gold.start, gold.end, gold.words, "wrong", name, _show_expected(gold, name), _show_got(name, fact)))
+                shown = _show_expected(gold, name), _show_got(name, fact)
+                self.errors.append(Error(gold.doc_id, gold.start, gold.end, gold.words, "wrong", name, *shown))
 
     def add_invented(self, fact: Fact) -> None:
         """Count a fact that no expectation asks for."""
@@ -261,12 +263,12 @@ class _Counts:
 
     def scores(self) -> Scores:
         """The sums as :class:`Scores`."""
-        required, invented = self.kinds["expected"].total(), self.kinds["given"].total()
         right, expected, given = self.kinds["right"], self.kinds["expected"], self.kinds["given"]
-        names = sorted(self.expected.keys() | self.given.keys(), key=lambda name: (name not in CORE, CORE.index(name) if name in CORE else 0, name))
+        checked = self.expected.keys() | self.given.keys()
+        names = [*(name for name in CORE if name in checked), *sorted(checked - set(CORE))]
         return Scores(
-            facts=Tally(right.total(), required, invented),
-            core=Tally(self.core, required, right.total()),
+            facts=Tally(right.total(), expected.total(), given.total()),
+            core=Tally(self.core, expected.total(), right.total()),
             kinds={kind: Tally(right[kind], expected[kind], given[kind]) for kind in sorted(expected.keys() | given.keys())},
             fields={name: Tally(self.right[name], self.expected[name], self.given[name]) for name in names},
             errors=tuple(sorted(self.errors)),
@@ -388,5 +390,4 @@ def _show(value: Any) -> str:
 
 
 def _tally_json(tally: Tally) -> dict[str, Any]:
-    shares = {"precision": tally.precision, "recall": tally.recall, "f1": tally.f1}
-    return tally._asdict() | {name: round(share, 4) for name, share in shares.items()}
+    return tally._asdict() | {"precision": tally.precision, "recall": tally.recall, "f1": tally.f1}

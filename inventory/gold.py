@@ -49,8 +49,8 @@ class GoldError(Exception):
 class GoldFact:
     """One fact that a careful reader finds in a document.
 
-    `start` and `end` span the words that name the item, `other_spans` words that may stand for it. `kinds` and `names` are the acceptable ones; `expected` holds for each
-    column that is checked the acceptable values, `None` for empty, dates as ISO 8601 text.
+    `start` and `end` span the words that name the item, `other_spans` words that may stand for it. `kinds` and `names` are the
+    acceptable ones; `expected` holds for each column that is checked the acceptable values, `None` for empty, dates as ISO 8601 text.
     """
 
     doc_id: str
@@ -201,7 +201,8 @@ def _read_fact(node: Node, documents: Mapping[str, Document], place: _Place) -> 
     spans = [_find(first, document.text), *(_find(words, document.text) for words in others)]
     for words, found, least in zip((first, *others), spans, (int(nth), *[1] * len(others)), strict=True):
         if len(found) < least:
-            place.fault(values["words"], f"{words!r} stands {len(found)} times in {document.doc_id}", "copy the words from the text, and check nth")
+            what = f"{words!r} stands {len(found)} times in {document.doc_id}"
+            place.fault(values["words"], what, "copy the words from the text, and check nth")
     if len(place.faults) > before:
         return None
     start, end = spans[0][int(nth) - 1]

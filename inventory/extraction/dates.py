@@ -197,7 +197,7 @@ def _ago(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool) -
 
 
 def _past(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool) -> Period | None:
-    if anchor is None:
+    if anchor is None or groups.get("narrative"):
         return None
     count, unit = _count(groups.get("n"), tables), (groups["unit"] or "").rstrip("s")
     if unit in ("month", "year"):

@@ -85,7 +85,7 @@ def carry(low: float, low_magnitude: float, high: float, high_magnitude: float) 
     """The lower bound with the magnitude that is printed only once: *20-25,000* is 20,000 to 25,000."""
     if low_magnitude == 1 and high_magnitude > 1 and low * high_magnitude <= high:
         return low * high_magnitude
-    if low < 1000 <= high and high % 1000 == 0 and low < high / 1000:
+    if low_magnitude == high_magnitude == 1 and low < 1000 <= high and high % 1000 == 0 and low < high / 1000:
         return low * 1000
     return low
 

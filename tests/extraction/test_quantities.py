@@ -41,7 +41,7 @@ def test_numbers(words: str, number: int | None, book: Rulebook) -> None:
     ("words", "value", "basis"),
     [
         ("at least 300", "300..", "at_least"), ("no fewer than six", "6..", "at_least"), ("more than 2,000", "2000..", "at_least"),
-        ("over a hundred", "100..", "at_least"), ("upwards of 40", "40..", "at_least"), ("40 or more", "40..", "at_least"), ("30+", "30..", "at_least"),
+        ("well over a hundred", "100..", "at_least"), ("upwards of 40", "40..", "at_least"), ("40 or more", "40..", "at_least"), ("30+", "30..", "at_least"),
         ("500-plus", "500..", "at_least"), ("up to 18", "..18", "at_most"), ("as many as 40", "..40", "at_most"), ("fewer than ten", "..10", "at_most"),
         ("no more than 6", "..6", "at_most"), ("about 300", "300..300", "approximate"), ("some 40", "40..40", "approximate"),
         ("nearly half a dozen", "6..6", "approximate"), ("an estimated 1,000", "1000..1000", "approximate"), ("40-odd", "40..40", "approximate"),
