@@ -13,7 +13,7 @@ import typer
 EXIT_FOUND = 1
 
 
-class UsageFault(Exception):
+class UsageFault(Exception):  # noqa: N818 - like `Fault`, it is the user's, not the program's
     """The command line cannot be carried out; the message says why and what to do."""
 
 
@@ -42,7 +42,7 @@ def check(rules: RulesDir = None) -> None:
 
 
 @rules_app.command()
-def test(rules: RulesDir = None) -> None:
+def test(rules: RulesDir = None) -> None:  # noqa: PT028
     """Run the examples and rejects that the rule files carry."""
     from inventory.ruletest import run_rule_tests
 
@@ -56,7 +56,9 @@ def test(rules: RulesDir = None) -> None:
 
 @rules_app.command()
 def schema(
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="Folder to write one file a kind to; else all to standard output.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Folder to write one file a kind to; else all to standard output.")
+    ] = None,
 ) -> None:
     """Write the JSON Schema of each kind of rule file, which editors complete from."""
     import json
@@ -92,7 +94,9 @@ def stats(rules: RulesDir = None) -> None:
 
 @rules_app.command()
 def new(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="A gazetteer (equipment, unit, class, actor, place, operation) or token, cue, link.")],
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="A gazetteer (equipment, unit, class, actor, place, operation) or token, cue, link.")
+    ],
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the entry, or the id of the rule.")],
 ) -> None:
     """Print an entry to fill in; it begins a file of its own, or its last lines go into one that exists."""

@@ -149,7 +149,7 @@ def read_sentence(
     if cues is None:
         cues = find_cues(folded, book, start, end)
     sentence.cues = _longest_by_type(cues)
-    mentions = guard_heads(heads, cues, folded, start, end, near_strong) if heads else []
+    mentions = guard_heads(recast(heads, book), cues, folded, start, end, near_strong) if heads else []
     mentions += guard_proper(find_proper(folded, book, start, end), folded, start, end, book)
     for rule, match in find_tokens(folded, book, start, end):
         mention = token_mention(rule, match, book, anchor)
@@ -157,6 +157,19 @@ def read_sentence(
             mentions.append(mention)
     sentence.mentions = settle(mentions)
     build_elements(sentence, folded, book)
+
+
+def recast(heads: list[Mention], book: Rulebook) -> list[Mention]:
+    """Class nouns that mean something else right behind a name: the fighters of *Su-35 fighters* are aircraft."""
+    for before, mention in zip(heads, heads[1:], strict=False):
+        entry = mention.entry
+        if entry is None or entry.becomes < 0 or not entry.behind or before.entry is None:
+            continue
+        if (before.entry.category or "").startswith(entry.behind) and 1 <= mention.start - before.end <= 2:
+            mention.entry = book.entry(entry.becomes)
+            mention.entries = (mention.entry,)
+            mention.kind = mention.entry.kind
+    return heads
 
 
 def _longest_by_type(hits: list[CueHit]) -> list[CueHit]:

@@ -17,12 +17,13 @@ from inventory.extraction.links import is_individual
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item, Mention, Quantity
 from inventory.extraction.where import Place, beside_of, date_for, find_places, place_for, statement_date
-from inventory.model import LOSSES, Document, Fact
+from inventory.model import LOSSES, STATUS_GROUPS, Document, Fact
 from inventory.places.resolve import precision, resolve_place
 from inventory.rulebook.book import Entry, Rulebook
 from inventory.rulebook.kinds import ITEM_KINDS
 
 _KINDS = {"E": "equipment", "c": "equipment", "P": "personnel", "U": "unit", "e": "unit", "M": "materiel"}
+_WHEREABOUTS = frozenset(status for group in ("presence", "movement", "readiness") for status in STATUS_GROUPS[group] if status != "in_service")
 _FUTURE = frozenset({"planned", "predicted", "conditional", "possible", "requested"})
 _SPACE = re.compile(r"\s+")
 # Institutions act far more often than they are counted: *the army said*.
@@ -157,6 +158,10 @@ class Assembler:
             return item.refuse("it names nothing")
         if entry.id in _INSTITUTIONS and not counted and "echelon" not in item.bound:
             return item.refuse("an institution without a number or size acts, it is not told of")
+        if entry.category == "unit/branch" and mention.kind == "U" and not counted:
+            # A service acts far more often than it is told of: *the navy has ordered two ships*.
+            if bid is None or bid.agent or bid.value not in _WHEREABOUTS:
+                return item.refuse("a service that only acts")
         if entry.type == "class" or mention.kind in "eP":
             if counted:
                 return True
@@ -303,7 +308,7 @@ class _Draft:
             actor = self.inherited(claims, carry)
         elif actor is None and self.bid is not None and self.denied():
             actor = self.inherited(claims, carry)
-        if actor is None and heading is not None and (self.assembler.analysis.blocks[self.sentence.block].bullet or self.owner(heading)):
+        if actor is None and heading is not None and (self.owner(heading) or (self.listed() and any(e.kind in "VZ" for e in heading.elements))):
             sides = {m.actor.id: m.actor for m in heading.mentions if m.kind in "CGA" and m.actor is not None}
             if len(sides) == 1:
                 actor = next(iter(sides.values()))
@@ -342,13 +347,12 @@ class _Draft:
 
     def listed(self) -> bool:
         """Whether the sentence is a line of a list: a bullet, whose heading tells who, not where."""
-        return self.assembler.analysis.blocks[self.sentence.block].bullet
+        return self.assembler.analysis.blocks[self.sentence.block].bullet and not self.reading.tells
 
     def owner(self, heading: Sentence) -> bool:
         """Whether a heading names whose things the lines below are: a bare state above lines without a clause of their own."""
         words = [e for e in heading.elements if e.kind not in "d.:#-()"]
-        verbs = any(e.kind in "VR" and e.voice in ("active", "passive", "infinitive") for e in self.sentence.elements[:-1]) and len(self.sentence.elements) > 14
-        return len(words) == 1 and words[0].kind in "CGA" and not verbs and not any(e.kind in "bhm" for e in self.sentence.elements)
+        return len(words) == 1 and words[0].kind in "CGA" and not self.reading.tells
 
     def gazetteer_side(self, entry: Entry) -> Entry | None:
         """The actor entry of a named ship's or unit's side."""

@@ -10,8 +10,8 @@ from inventory.extraction.state import Mention
 from inventory.rulebook.book import Entry
 from inventory.text.fold import Folded
 
-_NP = "daxyACGLNUPeEcMZvQKog"
-_INNER = "daxyACGLNUPeEcMZQKg"
+_NP = "daxyACGLNUPeEcMZvQKogX"
+_INNER = "daxyACGLNUPeEcMZQKgX"
 
 
 class Claim(NamedTuple):
@@ -149,7 +149,7 @@ def _claim(
         if mention is not None and mention.actor is not None and not (elements[index].kind == "L" and governed(elements, index, first) in ("in", "at")):
             actor = mention.actor
             break
-    if not any(e.kind in "xgACGLNUPeEcMr" for e in span):
+    if not any(e.kind in "xgXACGLNUPeEcMr" for e in span):
         return None
     begin = span[0]
     words_from = begin

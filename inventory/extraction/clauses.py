@@ -252,7 +252,7 @@ def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
         elif clause.kind == "inf" and before is not None:
             actors = [i for i in range(before.verb + 1, clause.lo) if elements[i].kind in "CGAL" and not governed(elements, i, before.verb + 1)] if before.verb >= 0 else []
             clause.subject = (actors[-1], actors[-1] + 1) if actors and elements[before.verb].kind == "V" else before.subject or (before.lo, clause.lo)
-        elif nominals(elements, own[0], own[1]):
+        elif nominals(elements, own[0], own[1]) or any(elements[i].kind in "xX" and not governed(elements, i, own[0]) for i in range(*own)):
             clause.subject = own
         elif before is not None:
             for outer in range(number - 1, -1, -1):

@@ -27,10 +27,11 @@ class Bid(NamedTuple):
     agent: bool
 
 
-def bind_clauses(sentence: Sentence, clauses: list[Clause], items: list[Item], carried: Entry | None) -> dict[int, list[Bid]]:
+def bind_clauses(sentence: Sentence, clauses: list[Clause], items: list[Item], carried: Entry | None, presence: Cue | None = None) -> dict[int, list[Bid]]:
     """Bind every clause's frame to the items in its regions; returns the status bids by item index.
 
-    `carried` is the actor that an unresolved pronoun stands for (the previous sentence's subject).
+    `carried` is the actor that an unresolved pronoun stands for (the previous sentence's subject); `presence` the cue that
+    *to be somewhere* counts as.
     """
     elements = sentence.elements
     index_of = {e.mention.start: i for i, e in enumerate(elements) if e.mention is not None}
@@ -43,8 +44,28 @@ def bind_clauses(sentence: Sentence, clauses: list[Clause], items: list[Item], c
         if clause.verb >= 0:
             _bind_verb(elements, clauses, number, at, bids, carried)
     _bind_nominals(elements, clauses, at, bids)
+    if presence is not None:
+        _bind_copula(elements, clauses, at, bids, presence)
     _bind_company(elements, at, bids)
     return bids
+
+
+def _bind_copula(elements: list[Element], clauses: list[Clause], at: dict[int, Item], bids: dict[int, list[Bid]], presence: Cue) -> None:
+    """To be somewhere is to be present: *a battery is north of the runway*, *3,000 soldiers were there*."""
+    for number, clause in enumerate(clauses):
+        if clause.verb >= 0:
+            continue
+        copula = next((i for i in range(clause.lo, clause.hi) if elements[i].kind == "b"), None)
+        if copula is None:
+            continue
+        after = elements[copula + 1 : clause.hi]
+        somewhere = any(e.kind in "LT" or (e.kind == "C" and governed(elements, elements.index(e), copula) not in ("", "of", "by", "from")) for e in after)
+        if not somewhere and not any(e.word in ("there", "here", "nearby", "visible", "present", "aboard", "ashore") for e in after):
+            continue
+        for index in range(clause.lo, clause.hi):
+            item = at.get(index)
+            if item is not None and not bids[item.index] and (index < copula or not any(i in at for i in range(clause.lo, copula))):
+                bids[item.index].append(Bid(10, presence, presence.value, elements[copula], number, False))
 
 
 def absorber(item: Item) -> Item:

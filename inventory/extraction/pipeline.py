@@ -34,7 +34,7 @@ class Carry:
 class Reading:
     """One sentence with everything that was read in it, for facts and for `explain`."""
 
-    __slots__ = ("bids", "chosen", "claims", "clauses", "facts", "items", "sentence", "tries")
+    __slots__ = ("bids", "chosen", "claims", "clauses", "facts", "items", "sentence", "tells", "tries")
 
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
@@ -43,6 +43,7 @@ class Reading:
         self.bids: dict[int, list[Bid]] = {}
         self.chosen: dict[int, Bid | None] = {}
         self.claims: list[Claim] = []
+        self.tells = True
         self.tries: list[Any] = []
         self.facts: list[tuple[Item, Fact]] = []
 
@@ -80,11 +81,11 @@ def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sent
             absorber(item).group = item.group
     clauses = reading.clauses = read_clauses(sentence)
     reading.claims = find_claims(sentence, clauses, folded, assembler.document.text)
-    reading.bids = bind_clauses(sentence, clauses, items, carry.actor)
+    reading.bids = bind_clauses(sentence, clauses, items, carry.actor, book.cue("present"))
     share_lists(items, reading.bids)
     tell_elided(items, reading.bids)
-    listed = heading is not None and not any(clause.verb >= 0 for clause in clauses)
-    if listed and heading is not None:
+    reading.tells = tells(sentence, clauses)
+    if not reading.tells and heading is not None:
         hand_down(heading, items, reading.bids)
     for item in items:
         reading.chosen[item.index] = choose(reading.bids.get(item.index, []))
@@ -105,6 +106,13 @@ def _own_side(item: Item) -> None:
         return
     if entry.type == "unit" or is_individual(item.mention):
         item.actor = entry
+
+
+def tells(sentence: Sentence, clauses: list[Clause]) -> bool:
+    """Whether a sentence has a clause of its own, so that it is no mere line of a list (*4 T-72B3: destroyed*)."""
+    return any(c.verb >= 0 and c.voice in ("active", "passive", "infinitive") and c.kind not in ("colon", "dash") for c in clauses) or any(
+        e.kind in "bhm" for e in sentence.elements
+    )
 
 
 def hand_down(heading: Sentence, items: list[Item], bids: dict[int, list[Bid]]) -> None:

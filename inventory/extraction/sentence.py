@@ -127,7 +127,7 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
         word = match[0]
         kind = _CLASS_LETTERS.get(words.get(word, ""))
         if kind is None:
-            kind = word if word in _PUNCTUATION else "x"
+            kind = word if word in _PUNCTUATION else "v" if word.endswith("ly") and len(word) > 4 else "x"
         if kind == "t" and elements and elements[-1].kind in "poi":
             kind = "d"  # *of that name*
         add(Element(kind, start, match.end(), word))
@@ -213,6 +213,10 @@ def _settle_forms(elements: list[Element]) -> None:
         elif prev == "":
             if verbal <= {"b", "s"} and ("o" in tags or verbal == {"s"}):
                 element.kind = "Z"
+        elif verbal <= {"b", "s"} and after in ("V", "R", "m", "h") and prev in ("x", "A", "k", ",", "C"):
+            element.kind = "Z"  # *monitors reported*: a verb follows, so this is its noun
+        elif verbal == {"b"} and prev in ("V", "R"):
+            element.kind = "Z"
         elif verbal == {"b"} and prev == "x" and elements[before].word.endswith("s") and after in ("d", "a", "Q", "y", "t", "C", "A", "E", "p", "v"):
             continue
         elif verbal == {"b"} and prev in ("x", "L", "N", "C", "G", "k", ","):

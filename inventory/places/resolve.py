@@ -23,8 +23,8 @@ _SITES = frozenset(
     | {"base", "airport"}
 )
 _REGIONS = frozenset(
-    {"admin1", "region", "country-part", "mountains", "island", "peninsula", "desert", "border", "front", "continent", "district", "islands"}
-    | {"valley"}
+    {"admin1", "region", "country-part", "mountains", "island", "peninsula", "desert", "border", "front", "continent", "district"}
+    | {"islands", "valley"}
 )
 # What a hand-made entry counts for beside a town of so many people: sites and waters are named in news for themselves.
 _WEIGHTS = {"admin1": 400_000, "site": 150_000, "region": 300_000, "water": 2_000_000}

@@ -50,6 +50,8 @@ class Entry(NamedTuple):
     attributes: tuple[tuple[str, str], ...]
     cues: frozenset[str] | tuple[str, ...]
     head: str | None
+    behind: str | None = None
+    becomes: int = -1
 
 
 class Category(NamedTuple):
@@ -305,6 +307,10 @@ class Rulebook:
             compiled = LinkPattern(pattern.match, pattern.finditer, frozenset(pattern.groupindex), repeats)
             self.link_patterns[link.id] = compiled
         return compiled
+
+    def cue(self, ident: str) -> Cue | None:
+        """The cue rule with an id."""
+        return next((cue for cue in self.cues if cue.id == ident), None)
 
     def stats(self) -> dict[str, int]:
         """Counts by kind of rule and by gazetteer."""

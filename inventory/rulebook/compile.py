@@ -124,6 +124,7 @@ class _Compiler:
 
     def compile(self, folders: list[Path], digest: str) -> Payload:
         self.compile_entries()
+        self.link_nouns()
         self.compile_places(folders)
         tokens = self.compile_tokens()
         links = self.compile_links()
@@ -188,7 +189,7 @@ class _Compiler:
         entry = Entry(
             item.id, item.name, kind, letter, category, actor if kind != "actor" or not item.country or item.kind == "armed-group" else item.country,
             item.origin, item.family or item.class_, item.echelon or self.echelon_of(category), item.country if kind != "actor" else (item.id if letter == "C" else item.country),
-            item.admin, item.lat, item.lon, item.kind, 0, item.controller, tuple(sorted(attributes.items())), tuple(sorted(cues)), item.head,
+            item.admin, item.lat, item.lon, item.kind, 0, item.controller, tuple(sorted(attributes.items())), tuple(sorted(cues)), item.head, item.behind,
         )  # fmt: skip
         index = len(self.entries)
         self.entries.append(tuple(entry))
@@ -215,6 +216,18 @@ class _Compiler:
             if words and len(words) > longest.get(words[0], 0):
                 longest[words[0]] = len(words)
         return longest
+
+    def link_nouns(self) -> None:
+        """Turn `becomes` ids into indices: *fighters* behind the name of an aircraft are aircraft."""
+        index_of = {row[0]: number for number, row in enumerate(self.entries)}
+        for key, (file, path, item) in self.sections.items["entry"].items():
+            if item.becomes and key in index_of:
+                target = index_of.get(item.becomes)
+                if target is None:
+                    self.faults.append(file.fault((*path, "becomes"), f"becomes: {item.becomes!r} is no entry", "add it or correct the id"))
+                    continue
+                number = index_of[key]
+                self.entries[number] = (*self.entries[number][:-1], target)
 
     @staticmethod
     def echelon_of(category: str | None) -> str | None:

@@ -20,7 +20,17 @@ _MARKS = {
     flags.DEMONYM: "demonym", flags.DESIGNATOR: "designator",
 }  # fmt: skip
 # The tags of verb forms that `variants.inflect` gives, and those of words that stand as they are.
-_FORMS = {"b": "base", "s": "third person", "p": "past", "n": "participle", "g": "gerund", "o": "noun", "a": "adjective", "w": "as it stands", "-": "pseudo"}
+_FORMS = {
+    "b": "base",
+    "s": "third person",
+    "p": "past",
+    "n": "participle",
+    "g": "gerund",
+    "o": "noun",
+    "a": "adjective",
+    "w": "as it stands",
+    "-": "pseudo",
+}
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -108,7 +118,9 @@ def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{key}={_plain(held)}" for key, held in value.items())
     if isinstance(value, tuple | list | frozenset):
-        return ", ".join("=".join(held) if isinstance(held, tuple) else str(held) for held in (sorted(value) if isinstance(value, frozenset) else value))
+        return ", ".join(
+            "=".join(held) if isinstance(held, tuple) else str(held) for held in (sorted(value) if isinstance(value, frozenset) else value)
+        )
     return str(value)
 
 

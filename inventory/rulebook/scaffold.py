@@ -87,14 +87,29 @@ def scaffold(kind: str, name: str) -> str:
     source = _quoted("name the source")
     if kind == "token":
         pattern = _quoted(rf"(?<!\w)(?P<number>\d+) {re.escape(fold(name).text)}(?!\w)")
-        return _TOKEN.format(id=_slug(name), source=source, pattern=pattern, example=_quoted(f"They saw 12 {name} tanks."), reject=_quoted(f"They saw {name} tanks."))
+        return _TOKEN.format(
+            id=_slug(name),
+            source=source,
+            pattern=pattern,
+            example=_quoted(f"They saw 12 {name} tanks."),
+            reject=_quoted(f"They saw {name} tanks."),
+        )
     if kind == "cue":
         return _CUE.format(
-            id=_slug(name), source=source, name=_quoted(name.lower()), example=_quoted(f"The army will {name.lower()} two T-72 tanks."), reject=_quoted("The army lost two T-72 tanks.")
+            id=_slug(name),
+            source=source,
+            name=_quoted(name.lower()),
+            example=_quoted(f"The army will {name.lower()} two T-72 tanks."),
+            reject=_quoted("The army lost two T-72 tanks."),
         )
     if kind == "link":
         pattern = _quoted("{count} strange {item}")
-        return _LINK.format(id=_slug(name), pattern=pattern, example=_quoted("12 strange T-72 tanks burnt."), reject=_quoted("The strange T-72 tanks burnt."))
+        return _LINK.format(
+            id=_slug(name),
+            pattern=pattern,
+            example=_quoted("12 strange T-72 tanks burnt."),
+            reject=_quoted("The strange T-72 tanks burnt."),
+        )
     example = _EXAMPLES[kind].format(name=name)
     return _GAZETTEER.format(
         kind=kind, top=_TOP.get(kind, ""), source=source, id=_slug(name), name=_quoted(name), middle=_MIDDLE.get(kind, ""), example=_quoted(example),

@@ -91,6 +91,8 @@ class EntryModel(Strict):
     attributes: dict[str, str] = {}
     echelon: Literal[ECHELONS] | None = None  # type: ignore[valid-type]
     parent: Identifier | None = None
+    behind: str | None = None
+    becomes: Identifier | None = None
     head: Literal["type", "people", "echelon"] | None = None
     # actors
     iso2: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None

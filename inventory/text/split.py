@@ -24,8 +24,8 @@ _WRAPPED = 60
 # do before a capital; `No.` goes on before a figure. They are told in `_goes_on`.
 # Classes of words that open a sentence; a modal may be a name (*Theresa M. May*).
 _OPENERS = frozenset(
-    ("determiner", "article", "possessive", "pronoun", "preposition", "to", "complementizer", "conjunction", "subordinator", "adverb")
-    + ("partitive", "opener")
+    {"determiner", "article", "possessive", "pronoun", "preposition", "to", "complementizer", "conjunction", "subordinator", "adverb"}
+    | {"partitive", "opener"}
 )
 
 

@@ -64,7 +64,10 @@ def test_equals_stay_unresolved() -> None:
 
 
 def test_two_entries_of_one_spot_are_no_ambiguity() -> None:
-    city, division = place("zahle", "LBN", 120_000, lat=33.8, lon=35.9), place("zahle-adm", "LBN", 118_000, lat=33.9, lon=36.0, feature="admin1")
+    city, division = (
+        place("zahle", "LBN", 120_000, lat=33.8, lon=35.9),
+        place("zahle-adm", "LBN", 118_000, lat=33.9, lon=36.0, feature="admin1"),
+    )
     assert resolve_place([city, division]).ambiguous is False
 
 
@@ -77,7 +80,8 @@ def test_disputed_ground_counts_for_either_side(side: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("feature", "kind"), [("sea", "water"), ("airbase", "site"), ("admin1", "region"), ("city", "city"), (None, "city"), ("island", "region")]
+    ("feature", "kind"),
+    [("sea", "water"), ("airbase", "site"), ("admin1", "region"), ("city", "city"), (None, "city"), ("island", "region")],
 )
 def test_precision_follows_the_feature(feature: str | None, kind: str) -> None:
     assert precision(place("x", "NOR", feature=feature)) == kind

@@ -13,6 +13,7 @@ from rulebook_support import BASE, Ran, write_pack
 from inventory import cli
 from inventory.rulebook import packs
 
+
 @pytest.fixture
 def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small pack in the place of the shipped one, with a cache of its own."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of broken files, one a line
 """Every way to break a rule file that we know of gives exit 78 and a line with file, line, column and mend, and nothing else breaks."""
 
 from __future__ import annotations
@@ -55,17 +56,43 @@ BROKEN: dict[str, tuple[str | bytes, int, str]] = {
     "duplicate id": (TOP + "  - {id: a, name: A}\n  - {id: a, name: B}\n", 6, "id 'a' is used twice"),
     "unknown family": (TOP + "  - {id: a, name: A, family: none}\n", 5, "family 'none' is no entry"),
     "weak without examples": (TOP + "  - {id: a, name: Abc, weak: [Abc]}\n", 5, "has no examples and rejects"),
-    "number out of range": ("gazetteer: place\nsource: test\nentries:\n  - {id: a, name: A, lat: 91, lon: 0}\n", 4, "less than or equal to 90"),
+    "number out of range": (
+        "gazetteer: place\nsource: test\nentries:\n  - {id: a, name: A, lat: 91, lon: 0}\n",
+        4,
+        "less than or equal to 90",
+    ),
     "not a number": ("gazetteer: place\nsource: test\nentries:\n  - {id: a, name: A, lat: north, lon: 0}\n", 4, "should be a valid number"),
-    "bad echelon": ("gazetteer: equipment\ncategory: armour/tank\nsource: test\nentries:\n  - {id: a, name: A, echelon: herd}\n", 5, "input should be"),
+    "bad echelon": (
+        "gazetteer: equipment\ncategory: armour/tank\nsource: test\nentries:\n  - {id: a, name: A, echelon: herd}\n",
+        5,
+        "input should be",
+    ),
     "example without found": (TOP + "  - {id: a, name: A, examples: [{text: An A.}], rejects: [no]}\n", 5, "key 'found' is missing"),
     "example that is a word": (TOP + "  - {id: a, name: A, examples: [An A.], rejects: [no]}\n", 5, "entries.examples"),
-    "fragment cycle": (LINK + "define: {one: '<two>', two: '<one>'}\nrules:\n  - id: r\n    pattern: 'x <one>'\n" + CASES, 5, "fragments form a cycle: one → two → one"),
+    "fragment cycle": (
+        LINK + "define: {one: '<two>', two: '<one>'}\nrules:\n  - id: r\n    pattern: 'x <one>'\n" + CASES,
+        5,
+        "fragments form a cycle: one → two → one",
+    ),
     "fragment undefined": (LINK + "rules:\n  - id: r\n    pattern: 'x <nope>'\n" + CASES, 4, "fragment <nope> is not defined"),
     "fragments too deep": (
-        LINK + "define: {" + ", ".join(f"a{n}: '<a{n + 1}>'" for n in range(12)) + ", a12: x}\nrules:\n  - id: r\n    pattern: '<a0>'\n" + CASES, 5, "nest deeper than"),
+        LINK
+        + "define: {"
+        + ", ".join(f"a{n}: '<a{n + 1}>'" for n in range(12))
+        + ", a12: x}\nrules:\n  - id: r\n    pattern: '<a0>'\n"
+        + CASES,
+        5,
+        "nest deeper than",
+    ),
     "fragments that double": (
-        LINK + "define: {" + ", ".join(f"a{n}: '{f'<a{n + 1}>' * 8}'" for n in range(7)) + ", a7: xxxx}\nrules:\n  - id: r\n    pattern: '<a0>'\n" + CASES, 5, "grows past"),
+        LINK
+        + "define: {"
+        + ", ".join(f"a{n}: '{f'<a{n + 1}>' * 8}'" for n in range(7))
+        + ", a7: xxxx}\nrules:\n  - id: r\n    pattern: '<a0>'\n"
+        + CASES,
+        5,
+        "grows past",
+    ),
     "bad regex": (LINK + "rules:\n  - id: r\n    pattern: '{count} (of'\n" + CASES, 4, "is not a regular expression"),
     "catastrophic regex": (TOKEN + "rules:\n  - id: r\n    pattern: '(?:a+)+(?:a+)+b'\n" + TOKEN_CASES, 5, "backtracks without end"),
     "pattern of nothing": (TOKEN + "rules:\n  - id: r\n    pattern: 'a*'\n" + TOKEN_CASES, 5, "matches the empty text"),
@@ -104,10 +131,22 @@ def test_a_broken_file_is_told_with_file_line_column_and_mend(name: str, base: P
 
 
 def test_all_faults_of_all_files_are_told_in_one_go(base: Path, tmp_path: Path, run: Callable[..., Ran]) -> None:
-    write_pack(tmp_path / "mine", {"one.yaml": TOP + "  - {name: A}\n  - {id: b, name: B, colour: red}\n", "two.yaml": "nothing: here\n", "three.yaml": TOP + "\t- x\n"})
+    write_pack(
+        tmp_path / "mine",
+        {
+            "one.yaml": TOP + "  - {name: A}\n  - {id: b, name: B, colour: red}\n",
+            "two.yaml": "nothing: here\n",
+            "three.yaml": TOP + "\t- x\n",
+        },
+    )
     ran = run("rules", "check", "--rules", tmp_path / "mine")
     assert ran.code == 78
-    assert [(m["file"], int(m["line"])) for m in faults(ran.err)] == [("mine/one.yaml", 5), ("mine/one.yaml", 6), ("mine/three.yaml", 5), ("mine/two.yaml", 1)]
+    assert [(m["file"], int(m["line"])) for m in faults(ran.err)] == [
+        ("mine/one.yaml", 5),
+        ("mine/one.yaml", 6),
+        ("mine/three.yaml", 5),
+        ("mine/two.yaml", 1),
+    ]
 
 
 def test_rules_that_are_no_folder(base: Path, tmp_path: Path, run: Callable[..., Ran]) -> None:

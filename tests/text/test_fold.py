@@ -68,7 +68,15 @@ def test_folds_to(text: str, folded: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "folded"),
-    [("С-300", "c-300"), ("Т‑72", "t-72"), ("Т72Б3", "т72б3"), ("2С19", "2c19"), ("9К720", "9k720"), ("Τ-72", "t-72"), ("ТOS-1А", "tos-1a")],
+    [
+        ("С-300", "c-300"),
+        ("Т‑72", "t-72"),
+        ("Т72Б3", "т72б3"),
+        ("2С19", "2c19"),
+        ("9К720", "9k720"),
+        ("Τ-72", "t-72"),
+        ("ТOS-1А", "tos-1a"),
+    ],
 )
 def test_look_alikes_turn_latin_only_where_the_whole_token_does(text: str, folded: str) -> None:
     assert fold(text).text == folded

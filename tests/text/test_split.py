@@ -24,7 +24,11 @@ def blocks(text: str, words: Mapping[str, str] | None = None) -> list[str]:
 
 def sentences(text: str, words: Mapping[str, str]) -> list[str]:
     cased = fold(text).cased
-    return [" ".join(cased[s:e].split()) for block in split_blocks(cased, words) for s, e in split_sentences(cased, block.start, block.end, words)]
+    return [
+        " ".join(cased[s:e].split())
+        for block in split_blocks(cased, words)
+        for s, e in split_sentences(cased, block.start, block.end, words)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +94,8 @@ def test_blocks_end_at(text: str, expected: list[str]) -> None:
 
 
 WRAPPED = (
-    "The armoured column that had left the border town on Monday at dawn\nReached the river on Tuesday and crossed it by two pontoon bridges of\n"
+    "The armoured column that had left the border town on Monday at dawn\n"
+    "Reached the river on Tuesday and crossed it by two pontoon bridges of\n"
     "Wood and steel."
 )
 
@@ -102,7 +107,9 @@ def test_hard_wrapped_lines_join(newline: str) -> None:
 
 def test_a_long_heading_does_not_run_into_its_paragraph() -> None:
     heading = "Defence Ministry Says Armoured Brigade Has Crossed the Northern River"
-    text = heading + "\nKYIV (AP) - The brigade, which left its barracks on Monday, has crossed the river with forty tanks, the ministry said."
+    text = (
+        heading + "\nKYIV (AP) - The brigade, which left its barracks on Monday, has crossed the river with forty tanks, the ministry said."
+    )
     assert blocks(text)[0] == heading
 
 
@@ -111,14 +118,16 @@ def test_an_abbreviation_at_a_wrapped_line_does_not_end_it(words: Mapping[str, s
     assert blocks(text, words) == [text.replace("\n", " ")]
 
 
-@pytest.mark.parametrize(("line", "bullet"), [("- 5 tanks", True), ("12) 5 tanks", True), ("## 5 tanks", True), ("5 tanks", False), ("A tank", False)])
+@pytest.mark.parametrize(
+    ("line", "bullet"), [("- 5 tanks", True), ("12) 5 tanks", True), ("## 5 tanks", True), ("5 tanks", False), ("A tank", False)]
+)
 def test_bullets_are_marked(line: str, bullet: bool) -> None:
     assert [block.bullet for block in split_blocks(line)] == [bullet]
 
 
-PIECES = st.sampled_from(
-    ["Gen.", "U.S.", "No.", "tanks", "The", "5", "3.5", "p.m.", ".", "!", "?", "...", '"', "'", "(", ")", "[3]", "- ", "* ", "1. ", "a) ", "# ", "| "]
-    + [" ", "  ", "\n", "\n\n", "\r\n", "\r", "\t", "\f", "\u2028", "\x85", "\x1c", "\u00a0", "x" * 61, "ABC", "Ж", "漢", "\U0001f600"]
+PIECES = st.one_of(
+    st.sampled_from("Gen.|U.S.|No.|tanks|The|5|3.5|p.m.|.|!|?|...|'|(|)|[3]|- |* |1. |a) |# |\"|ABC|Ж|漢".split("|")),
+    st.sampled_from(["|", " ", "  ", "\n", "\n\n", "\r\n", "\r", "\t", "\f", "\u2028", "\x85", "\x1c", "\u00a0", "x" * 61, "\U0001f600"]),
 )
 
 
