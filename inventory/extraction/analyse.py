@@ -156,7 +156,15 @@ def read_sentence(
         if mention is not None:
             mentions.append(mention)
     sentence.mentions = settle(mentions)
+    named = [m for m in sentence.mentions if m.kind in "DENLOCGU"]
+    if named:
+        # *24 May* and *HMS Dispatch* are no cues.
+        sentence.cues = [h for h in sentence.cues if not any(m.start <= h.start and h.end <= m.end and _colours(h) for m in named)]
     build_elements(sentence, folded, book)
+
+
+def _colours(hit: CueHit) -> bool:
+    return any(cue.type in ("modality", "measure", "status", "verb") for cue, _ in hit.forms)
 
 
 def recast(heads: list[Mention], book: Rulebook) -> list[Mention]:

@@ -115,6 +115,8 @@ class Assembler:
             if fact is not None:
                 result.append((item, fact))
         carry.place = last_place or (carry.place if not places else None)
+        if last_place is not None:
+            carry.place_block = sentence.block
         return result
 
     @staticmethod
@@ -212,7 +214,7 @@ class _Draft:
             mention = next(m for m in heading.mentions if m.kind in "LC")
             row["place_relation"] = "in"
             self.flags.append("inherited-place")
-        elif carry.place is not None and self.continues():
+        elif carry.place is not None and (self.continues() or self.stays(carry)):
             held, beside = carry.place
             mention = held.mention
             row["place_relation"] = held.relation
@@ -283,6 +285,18 @@ class _Draft:
                     if side is not None and side.id != self.row.get("actor_id"):
                         return side
         return None
+
+    def stays(self, carry: Any) -> bool:
+        """Whether a sentence without a place of its own tells of what is where the text last was."""
+        if any(e.kind in "LT" for e in self.sentence.elements) or carry.place_block != self.sentence.block:
+            return any(e.word == "there" for e in self.sentence.elements) and not any(e.kind in "LT" for e in self.sentence.elements)
+        return self.bid is not None and self.bid.value in _WHEREABOUTS and self.bid.value not in ("mobilised", "on_alert") and self.modality_of() in (None, "asserted")
+
+    def modality_of(self) -> str | None:
+        """The modality of what is told, before it is written."""
+        verb = self.bid.element if self.bid is not None else None
+        found = find_modality(self.sentence, self.reading.clauses, self.item, self.clause, verb, self.folded)
+        return found[0].value if found is not None else None
 
     def continues(self) -> bool:
         """Whether the sentence goes on about what stands before: a definite or pronoun subject."""
@@ -493,11 +507,20 @@ class _Draft:
             self.row["modality_text"] = elements[position].word
             self.item.steps.append(("modality", "negated", elements[position].start, elements[position].end, ""))
 
+    def ahead(self) -> bool:
+        """Whether the clause looks ahead: not when its verb is a plain past (*left on Friday, probably for …*)."""
+        element = self.bid.element if self.bid is not None else None
+        if element is None or element.start < self.sentence.start or "p" not in element.forms or element.voice != "active":
+            return True
+        elements = self.sentence.elements
+        index = next((i for i, e in enumerate(elements) if e is element), 0)
+        return index > 0 and elements[index - 1].kind in "mibhv" and any(e.kind in "mi" for e in elements[max(0, index - 3) : index])
+
     def date(self, mention: Mention, inherited: bool) -> None:
         """Write the date columns from a date mention."""
         token, groups = mention.value
         analysis = self.assembler.analysis
-        period: Period | None = resolve_date(token.resolve or "", groups, self.assembler.book.values, analysis.anchor, self.modality_name in _FUTURE)
+        period: Period | None = resolve_date(token.resolve or "", groups, self.assembler.book.values, analysis.anchor, self.modality_name in _FUTURE and self.ahead())
         if period is None:
             return
         row = self.row

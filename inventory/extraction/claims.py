@@ -141,7 +141,10 @@ def _claim(
     if not span:
         return None
     if len(span) == 1 and span[0].kind == "r":
-        return None
+        if span[0].word not in ("he", "she"):
+            return None
+        start, end = folded.span(span[0].start, span[0].end)
+        return Claim(start, end, "", None, lo, hi, rule, clause)
     person: Mention | None = next((e.mention for e in span if e.kind == "N" and e.mention is not None), None)
     actor = None
     for index in range(first, last):

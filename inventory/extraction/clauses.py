@@ -180,6 +180,9 @@ def _verb_follows(elements: list[Element], index: int, verb_at: set[int]) -> boo
 
 def _complement(elements: list[Element], index: int, verb_at: set[int]) -> bool:
     """Whether a clause follows the verb of saying (a subject and then a verb), not just an object."""
+    cue = elements[index].cue
+    if cue is not None and any(rule.type == "attribution" and rule.value == "finding" and form != "w" for rule, form in cue.forms):
+        return False  # *finds 24 carriers*: only *finds that* takes a clause
     if elements[index + 1].kind in ",.;:\"" and not (elements[index + 1].kind in ',:"' and index + 2 < len(elements)):
         return False
     nominal = False

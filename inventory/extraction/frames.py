@@ -220,7 +220,7 @@ def _by(elements: list[Element], item: Item, clause: Clause) -> bool:
 
 def _direct(elements: list[Element], item: Item, clause: Clause) -> bool:
     preposition = _prep(elements, item, clause)
-    return preposition in ("", "including", "with", "like", "than") or (preposition == "of" and "count" in item.bound) or preposition in ("to",) and False
+    return preposition in ("", "including", "with", "like", "than") or (preposition in ("of", "at") and "count" in item.bound and not item.values.get("article"))
 
 
 def _bind_roles(
@@ -351,6 +351,12 @@ def _bind_nominals(elements: list[Element], clauses: list[Clause], at: dict[int,
             near = preceding or following
             for i in near:
                 _offer(bids, at[i], cue, element, number, cue.priority + (2 if i in preceding else 0))
+            if not near and clause.kind == "rel":
+                # *the cutter and the patrol ship, which were on their way*: what the clause hangs on.
+                held = [i for i in at if i < clause.lo]
+                near = [i for i in held if at[i] is at[max(held)] or (at[i].group >= 0 and at[i].group == at[max(held)].group)]
+                for i in near:
+                    _offer(bids, at[i], cue, element, number, cue.priority)
             if not near:
                 for i in range(clause.lo, clause.hi):
                     if i in at:

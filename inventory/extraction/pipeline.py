@@ -23,11 +23,13 @@ from inventory.text.fold import fold
 class Carry:
     """What the text hands on from sentence to sentence inside a block of prose."""
 
-    __slots__ = ("actor", "block", "place")
+    __slots__ = ("actor", "block", "claim", "place", "place_block")
 
     def __init__(self) -> None:
         self.actor: Entry | None = None
         self.place: Any = None
+        self.place_block = -1
+        self.claim: Claim | None = None
         self.block = -1
 
 
@@ -80,7 +82,7 @@ def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sent
         if item.absorbed_by is not None and item.group >= 0 and absorber(item).group < 0:
             absorber(item).group = item.group
     clauses = reading.clauses = read_clauses(sentence)
-    reading.claims = find_claims(sentence, clauses, folded, assembler.document.text)
+    reading.claims = _known_speakers(find_claims(sentence, clauses, folded, assembler.document.text), carry)
     reading.bids = bind_clauses(sentence, clauses, items, carry.actor, book.cue("present"))
     share_lists(items, reading.bids)
     tell_elided(items, reading.bids)
@@ -92,6 +94,20 @@ def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sent
     if sentence.hot and items:
         reading.facts = assembler.facts(reading, carry, heading)
     hand_on(reading, carry)
+
+
+def _known_speakers(claims: list[Claim], carry: Carry) -> list[Claim]:
+    """Speakers that are only a pronoun (*He added that …*) are who spoke last; without one they say nothing."""
+    known = []
+    for claim in claims:
+        if not claim.name:
+            if carry.claim is None:
+                continue
+            claim = claim._replace(name=carry.claim.name, actor=carry.claim.actor)
+        known.append(claim)
+    if known:
+        carry.claim = known[-1]
+    return known
 
 
 def _own_side(item: Item) -> None:

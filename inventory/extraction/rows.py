@@ -77,7 +77,7 @@ def mention_rows(mention: Mention, following: list[Mention], assembler: Assemble
         return [row(kind, None, None, quantity.basis, bounds)]
     if mention.kind == "D":
         token, groups = mention.value
-        around = folded.text[sentence.start : sentence.end]
+        around = f" {folded.text[sentence.start : sentence.end]} "
         future = any(word in around for word in _FUTURE_WORDS)
         period = resolve_date(token.resolve or "", groups, book.values, assembler.analysis.anchor, future)
         return [row(kind, token.id, None, None, period.iso() if period else None)]

@@ -18,6 +18,10 @@ RELATIONS: dict[str, str | None] = {
 _PLACE_KINDS = "LCT"
 
 
+# Clause number of a place that heads the whole sentence.
+EVERYWHERE = -1
+
+
 class Place:
     """A place mention in a sentence with the preposition that governs it."""
 
@@ -36,6 +40,9 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
     places: list[Place] = []
     for index, element in enumerate(elements):
         if element.kind not in _PLACE_KINDS or element.mention is None:
+            continue
+        if index == 0 and element.kind != "C" and len(elements) > 3 and elements[1].kind == ":":
+            places.append(Place(index, element.mention, "heading", "at", EVERYWHERE))  # *Tartus: three landing ships …*
             continue
         number = next((n for n, c in enumerate(clauses) if c.lo <= index < c.hi), 0)
         if number in skip_clauses:
@@ -119,7 +126,7 @@ def place_for(item_index: int, clause: int, places: list[Place], elements: list[
             return near[-1]
         if own:
             return after[0] if after else own[-1]
-    return None
+    return next((p for p in places if p.clause == EVERYWHERE), None)
 
 
 def beside_of(elements: list[Element], index: int) -> list[Mention]:

@@ -24,14 +24,22 @@ _TOP = {
     "class": "category: armour/tank                # a path of taxonomy.yaml\n",
 }
 _MIDDLE = {
-    "equipment": "    # origin: FRA                         # who makes it, ISO 3166-1 alpha-3\n    # family: id-of-the-type              # what it rolls up to\n",
+    "equipment": (
+        "    # origin: FRA                         # who makes it, ISO 3166-1 alpha-3\n"
+        "    # family: id-of-the-type              # what it rolls up to\n"
+    ),
     "unit": "    # operator: FRA                       # whose it is\n",
     "actor": "    kind: armed-group                     # state, organisation, armed-group, company …\n",
-    "place": "    lat: 0.0                              # decimal degrees, WGS 84\n    lon: 0.0\n    country: FRA                          # ISO 3166-1 alpha-3\n",
+    "place": (
+        "    lat: 0.0                              # decimal degrees, WGS 84\n    lon: 0.0\n"
+        "    country: FRA                          # ISO 3166-1 alpha-3\n"
+    ),
     "operation": "    kind: exercise                        # exercise or operation\n",
 }
 _EXAMPLES = {
-    "equipment": "The army sent two {name} tanks to the front.", "unit": "Soldiers of the {name} held the town.", "class": "The army sent two {name}s to the front.",
+    "equipment": "The army sent two {name} tanks to the front.",
+    "unit": "Soldiers of the {name} held the town.",
+    "class": "The army sent two {name}s to the front.",
     "actor": "The {name} fired rockets.", "place": "Tanks arrived in {name}.", "operation": "Soldiers joined the {name} exercise.",
 }  # fmt: skip
 _TOKEN = """\
@@ -112,6 +120,7 @@ def scaffold(kind: str, name: str) -> str:
         )
     example = _EXAMPLES[kind].format(name=name)
     return _GAZETTEER.format(
-        kind=kind, top=_TOP.get(kind, ""), source=source, id=_slug(name), name=_quoted(name), middle=_MIDDLE.get(kind, ""), example=_quoted(example),
+        kind=kind, top=_TOP.get(kind, ""), source=source, id=_slug(name), name=_quoted(name), middle=_MIDDLE.get(kind, ""),
+        example=_quoted(example),
         reject=_quoted("A sentence with the word in its everyday sense."),
     )  # fmt: skip

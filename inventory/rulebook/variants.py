@@ -62,7 +62,7 @@ _VOWELS = "aeiou"
 def inflect(verb: str, irregular: dict[str, list[str]]) -> dict[str, str]:
     """Forms of an English verb → what each can be: `b` base, `s` third person, `p` past, `n` participle, `g` gerund.
 
-    A multi-word verb inflects its first word. `irregular` maps a base to [past, participle] (and gerund, if odd).
+    A multi-word verb inflects its first word. `irregular` maps a base to [past, participle, gerund, third person], as far as they are odd.
 
     >>> inflect("hand over", {})
     {'hand over': 'b', 'hands over': 's', 'handed over': 'pn', 'handing over': 'g'}
@@ -73,7 +73,8 @@ def inflect(verb: str, irregular: dict[str, list[str]]) -> dict[str, str]:
     past, part = odd[0], odd[1] if len(odd) > 1 else odd[0]
     ing = odd[2] if len(odd) > 2 else _gerund(head)
     forms: dict[str, str] = {}
-    for form, tag in ((head, "b"), (plural(head), "s"), (past, "p"), (part, "n"), (ing, "g")):
+    third = odd[3] if len(odd) > 3 else plural(head)
+    for form, tag in ((head, "b"), (third, "s"), (past, "p"), (part, "n"), (ing, "g")):
         forms[form + tail] = forms.get(form + tail, "") + tag
     return forms
 

@@ -20,7 +20,8 @@ category: armour/tank
 source: test
 entries:
   - {id: t-72, name: T-72, origin: RUS}
-  - {id: leopard-2, name: Leopard 2, weak: [Leopard], examples: [{text: Ten Leopard tanks burnt., found: Leopard}], rejects: [A leopard slept.]}
+  - {id: leopard-2, name: Leopard 2, weak: [Leopard],
+     examples: [{text: Ten Leopard tanks burnt., found: Leopard}], rejects: [A leopard slept.]}
 """,
     "gazetteers/classes.yaml": """\
 gazetteer: class

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of broken files, one a line
 """Every way to break a rule file that we know of gives exit 78 and a line with file, line, column and mend, and nothing else breaks."""
 
 from __future__ import annotations
