@@ -70,6 +70,18 @@ class Assembler:
             self.country_weights = {country: count / total for country, count in counts.items()}
         return self.country_weights
 
+    def numbered(self, mention: Mention) -> bool:
+        """Whether a unit is printed with its number, not by a name of its own."""
+        return self.analysis.folded.text[mention.start : mention.start + 1].isdigit()
+
+    def unname(self, item: Item) -> None:
+        """Take a numbered unit as printed: the gazetteer's namesake belongs to an army that the text does not name."""
+        mention = item.mention
+        start, end = self.analysis.folded.span(mention.start, mention.end)
+        text = self.document.text[start:end]
+        if mention.entry is not None:
+            mention.entry = mention.entry._replace(id="?" + text.casefold(), name=text, actor=None, attributes=())
+
     def resolve(self, mention: Mention, beside: list[Mention]) -> tuple[Entry | None, bool]:
         """The gazetteer entry of a place mention."""
         if mention.kind == "C":
@@ -315,10 +327,7 @@ class _Draft:
             actor = self.possessive(carry)
         if actor is None and item.actor is not None:
             actor = self.gazetteer_side(item.actor)
-        unit: Mention | None = item.values.get("unit")
-        if actor is None and unit is not None and unit.entry is not None and unit.entry.actor is not None:
-            actor = self.gazetteer_side(unit.entry)
-        if actor is None and self.bid is not None and self.bid.value not in LOSSES and self.bid.value != "struck":
+        if actor is None and (self.bid is None or (self.bid.value not in LOSSES and self.bid.value != "struck")) and (self.bid is not None or "count" in item.bound):
             actor = self.inherited(claims, carry)
         elif actor is None and self.bid is not None and self.denied():
             actor = self.inherited(claims, carry)
@@ -368,12 +377,12 @@ class _Draft:
         words = [e for e in heading.elements if e.kind not in "d.:#-()"]
         return len(words) == 1 and words[0].kind in "CGA" and not self.reading.tells
 
-    def gazetteer_side(self, entry: Entry) -> Entry | None:
-        """The actor entry of a named ship's or unit's side."""
-        side = self.assembler.book.actors.get(entry.actor or "")
-        if side is not None:
-            self.flags.append("gazetteer-actor")
-            self.item.steps.append(("actor", entry.id, self.item.mention.start, self.item.mention.end, "side given in the gazetteer"))
+    def gazetteer_side(self, side: Entry) -> Entry:
+        """Note that the side of a named ship or unit comes from the gazetteer."""
+        self.flags.append("gazetteer-actor")
+        entry = self.item.mention.entry
+        rule = entry.id if entry is not None and not entry.id.startswith("?") else "gazetteer"
+        self.item.steps.append(("actor", rule, self.item.mention.start, self.item.mention.end, "side given in the gazetteer"))
         return side
 
     def denied(self) -> bool:

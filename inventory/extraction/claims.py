@@ -152,7 +152,7 @@ def _claim(
         if mention is not None and mention.actor is not None and not (elements[index].kind == "L" and governed(elements, index, first) in ("in", "at")):
             actor = mention.actor
             break
-    if not any(e.kind in "xgXACGLNUPeEcMr" for e in span):
+    if not any(e.kind in "xgXZACGLNUPeEcMr" for e in span):
         return None
     begin = span[0]
     words_from = begin

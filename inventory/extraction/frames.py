@@ -35,7 +35,7 @@ def bind_clauses(sentence: Sentence, clauses: list[Clause], items: list[Item], c
     """
     elements = sentence.elements
     index_of = {e.mention.start: i for i, e in enumerate(elements) if e.mention is not None}
-    at = {index_of[item.mention.start]: absorber(item) for item in items if item.mention.start in index_of}
+    at = {index_of[item.mention.start]: item.top() for item in items if item.mention.start in index_of}
     bids: dict[int, list[Bid]] = {item.index: [] for item in items}
     for item in items:
         position = index_of.get(item.mention.start, 0)
@@ -68,15 +68,6 @@ def _bind_copula(elements: list[Element], clauses: list[Clause], at: dict[int, I
                 bids[item.index].append(Bid(10, presence, presence.value, elements[copula], number, False))
 
 
-def absorber(item: Item) -> Item:
-    """The item that stands for this one: itself, or the name that absorbed its class noun."""
-    for _ in range(5):
-        if item.absorbed_by is None:
-            return item
-        item = item.absorbed_by
-    return item
-
-
 def _bind_company(elements: list[Element], at: dict[int, Item], bids: dict[int, list[Bid]]) -> None:
     """Who comes along does what the others do: *joined by a team*, *together with two tugs*, *alongside*."""
     last: Item | None = None
@@ -105,7 +96,7 @@ def subject_actor(elements: list[Element], clauses: list[Clause], number: int, a
         if element.kind in ITEM_KINDS:
             item = at.get(index)
             if item is not None:
-                return item.values.get("actor"), item.mention, item
+                return item.values.get("actor") or item.actor, item.mention, item
         elif element.kind in "CG" and mention is not None and mention.dropped != "origin":
             if index + 1 < hi and elements[index + 1].kind in ITEM_KINDS:
                 continue

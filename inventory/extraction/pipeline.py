@@ -11,7 +11,7 @@ from inventory.extraction.assemble import Assembler
 from inventory.extraction.claims import Claim, find_claims
 from inventory.extraction.clauses import Clause, read_clauses
 from inventory.extraction.ellipsis import Elided, restore_nouns
-from inventory.extraction.frames import Bid, absorber, bind_clauses, choose, subject_actor
+from inventory.extraction.frames import Bid, bind_clauses, choose, subject_actor
 from inventory.extraction.links import is_individual, link_items, make_items
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item
@@ -78,9 +78,9 @@ def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sent
     link_items(sentence, items, folded, book, reading.tries if explain else None)
     restore_nouns(sentence, items)
     for item in items:
-        _own_side(item)
-        if item.absorbed_by is not None and item.group >= 0 and absorber(item).group < 0:
-            absorber(item).group = item.group
+        _own_side(item, assembler)
+        if item.absorbed_by is not None and item.group >= 0 and item.top().group < 0:
+            item.top().group = item.group
     clauses = reading.clauses = read_clauses(sentence)
     reading.claims = _known_speakers(find_claims(sentence, clauses, folded, assembler.document.text), carry)
     reading.bids = bind_clauses(sentence, clauses, items, carry.actor, book.cue("present"))
@@ -110,25 +110,37 @@ def _known_speakers(claims: list[Claim], carry: Carry) -> list[Claim]:
     return known
 
 
-def _own_side(item: Item) -> None:
-    """The side that the gazetteer gives a named ship or unit, unless the text names one."""
-    entry = item.mention.entry
+def _own_side(item: Item, assembler: Assembler) -> None:
+    """The side that the gazetteer gives a named ship or unit, unless the text names one.
+
+    A number is no proof (there is a 12th brigade in many armies): it needs its state named in the document.
+    """
     if "actor" in item.bound:
         return
     unit = item.values.get("unit")
-    if unit is not None and unit.entry is not None and unit.entry.actor is not None:
-        item.actor = unit.entry
-    if entry is None or entry.actor is None:
+    for mention in (unit, item.mention):
+        entry = mention.entry if mention is not None else None
+        if entry is None or entry.actor is None or not (entry.type == "unit" or is_individual(mention)):
+            continue
+        if entry.type == "unit" and assembler.numbered(mention) and entry.actor not in assembler.context():
+            if mention is item.mention:
+                assembler.unname(item)
+            continue
+        item.actor = assembler.book.actors.get(entry.actor)
         return
-    if entry.type == "unit" or is_individual(item.mention):
-        item.actor = entry
 
 
 def tells(sentence: Sentence, clauses: list[Clause]) -> bool:
     """Whether a sentence has a clause of its own, so that it is no mere line of a list (*4 T-72B3: destroyed*)."""
-    return any(c.verb >= 0 and c.voice in ("active", "passive", "infinitive") and c.kind not in ("colon", "dash") for c in clauses) or any(
-        e.kind in "bhm" for e in sentence.elements
-    )
+    elements = sentence.elements
+    if any(e.kind in "bhm" for e in elements):
+        return True
+    for clause in clauses:
+        if clause.verb >= 0 and clause.voice in ("active", "passive", "infinitive") and clause.kind not in ("colon", "dash"):
+            after = elements[clause.verb + 1].kind if clause.verb + 1 < len(elements) else ""
+            if after not in ("", ",", ":", ";", ")", "(", "."):
+                return True
+    return False
 
 
 def hand_down(heading: Sentence, items: list[Item], bids: dict[int, list[Bid]]) -> None:
@@ -208,7 +220,7 @@ def hand_on(reading: Reading, carry: Carry) -> None:
     carry.block = sentence.block
     elements = sentence.elements
     index_of = {e.mention.start: i for i, e in enumerate(elements) if e.mention is not None}
-    at = {index_of[item.mention.start]: absorber(item) for item in reading.items if item.mention.start in index_of}
+    at = {index_of[item.mention.start]: item.top() for item in reading.items if item.mention.start in index_of}
     speaking = {claim.clause for claim in reading.claims}
     found: Entry | None = None
     for number, clause in enumerate(reading.clauses):

@@ -78,6 +78,15 @@ class Item:
         self.reason = reason
         return False
 
+    def top(self) -> Item:
+        """The item that stands for this one: itself, or the name that absorbed its class noun."""
+        item = self
+        for _ in range(5):
+            if item.absorbed_by is None:
+                break
+            item = item.absorbed_by
+        return item
+
     def set(self, slot: str, value: Any, rule: str, start: int, end: int, note: str = "") -> bool:
         """Fill a slot unless it is filled; tells whether it did."""
         if slot in self.bound:
