@@ -48,7 +48,7 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
     heads = find_heads(folded, book)
     if not heads and not everywhere:
         return result
-    blocks = result.blocks = list(split_blocks(folded.cased))
+    blocks = result.blocks = list(split_blocks(folded.cased, book.words))
     spans: list[tuple[int, int, int]] = []
     at = 0
     total = len(heads)
@@ -225,6 +225,7 @@ def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None)
             entry = Entry("?" + text.lower(), text, "unit", "U", category, None, None, None, echelon, None, None, None, None, None, 0, None, (), (), None)
         elif kind == "O":
             text = name or match[0]
+            start, end = match.span("name") if name else (start, end)
             entry = Entry("?" + text.lower(), text, "operation", "O", None, None, None, None, None, None, None, None, None, None, 0, None, (), (), None)
         elif kind == "L":
             text = match[0] if token.id != "unknown-place" else (name or match[0])

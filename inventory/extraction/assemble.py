@@ -564,8 +564,6 @@ class _Draft:
         if unit_mention is not None and unit_mention.entry is not None:
             row["unit"] = unit_mention.entry.name
             echelon = echelon or unit_mention.entry.echelon
-        elif mention.kind == "U" and entry is not None:
-            row["unit"] = entry.name
         if mention.kind == "c" or (entry is not None and entry.type == "class"):
             self.flags.append("generic")
         if mention.flags & 1:

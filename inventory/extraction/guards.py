@@ -11,6 +11,7 @@ from inventory.text.fold import Folded
 
 _LOCATIVE = re.compile(r"(?:^|[^\w])(?:in|at|near|from|to|outside|around|towards?|off|reached|of|over|into|via|between|and|entered)\s+(?:(?:the|nearby|central|eastern|western|northern|southern|downtown|greater) )?$")
 _COUNT_BEFORE = re.compile(r"(?:^|[^\w-])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|several|number of|dozens of|hundreds of|pair of|batch of|more|further|additional)\s+(?:\w+[ -]){0,2}$")
+_NUMBER_BEFORE = re.compile(r"(?:^|[^\w-])(?:\d[\d,.]*|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|dozen|dozens of|hundreds of|several|another|more)\s+(?:\w[\w-]* ){0,2}$")
 _TOKENS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _DIRECTIONS = frozenset(
     "northern southern eastern western central greater upper lower inner outer old new north south east west downtown occupied the in near of".split()
@@ -55,7 +56,9 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
                 context = bool(strong) or near_strong
             if context or _other_context(mention, cues) or _guarded_by_name(mention, mentions) or len(everyday) > 1:
                 kept.append(mention)
-            elif entry.cues and any(cue in _TOKENS.findall(text[start:end]) for cue in entry.cues) and mention.kind in "Pe":
+            elif flags.LEANS in entry.cues and _counted(text, mention) and any(cue.type == "status" for hit in cues for cue, form in hit.forms if form != "-"):
+                kept.append(mention)
+            elif entry.cues and any(cue in _TOKENS.findall(text[start:end]) for cue in entry.cues):
                 kept.append(mention)
             continue
         if words is None:
@@ -87,6 +90,11 @@ def _guarded_by_name(mention: Mention, mentions: list[Mention]) -> bool:
     return any(
         other is not mention and other.entry is not None and other.entry.type == "equipment" and other.end <= mention.start <= other.end + 2 for other in mentions
     )
+
+
+def _counted(text: str, mention: Mention) -> bool:
+    """Whether a number or an article counts the noun."""
+    return _NUMBER_BEFORE.search(text, max(0, mention.start - 40), mention.start) is not None
 
 
 def _before_class(mention: Mention, mentions: list[Mention]) -> bool:

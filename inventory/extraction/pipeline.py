@@ -10,6 +10,7 @@ from inventory.extraction.analyse import Analysis, analyse, heading_of
 from inventory.extraction.assemble import Assembler
 from inventory.extraction.claims import Claim, find_claims
 from inventory.extraction.clauses import Clause, read_clauses
+from inventory.extraction.dateline import find_published
 from inventory.extraction.ellipsis import Elided, restore_nouns
 from inventory.extraction.frames import Bid, bind_clauses, choose, subject_actor
 from inventory.extraction.links import is_individual, link_items, make_items
@@ -53,7 +54,7 @@ class Reading:
 def read_document(document: Document, book: Rulebook, *, everywhere: bool = False, explain: bool = False) -> tuple[Analysis, list[Reading]]:
     """Read a document sentence by sentence; `everywhere` is the reference path without gates."""
     folded = fold(document.text)
-    analysis = analyse(folded, book, document.published, everywhere=everywhere)
+    analysis = analyse(folded, book, document.published or find_published(folded, book), everywhere=everywhere)
     readings: list[Reading] = []
     if not analysis.sentences:
         return analysis, readings

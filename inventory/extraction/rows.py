@@ -32,7 +32,7 @@ def list_mentions(document: Document, book: Rulebook) -> list[MentionRow]:
         read.setdefault(heading.start, heading)
     heads = find_heads(folded, book)
     at = 0
-    for block in split_blocks(folded.cased):
+    for block in split_blocks(folded.cased, book.words):
         for start, end in split_sentences(folded.cased, block.start, block.end, book.words):
             if start in read:
                 continue

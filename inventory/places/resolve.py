@@ -1,12 +1,14 @@
 """Choose among the gazetteer entries of one printed place name.
 
-Evidence, strongest first: a country or division named beside it (*Brest, Belarus*), the country of the fact or of the
-other places around it, the size of the place. A choice needs a clear lead (`_LEAD`); with a small one (`_SLIGHT`) the place
-is chosen and flagged, without any it stays unresolved.
+Evidence, strongest first: a country or division named beside it (*Brest, Belarus*; *Innisfail, Queensland*) or a place that
+lies in it (*Seattle, Washington*), a word for its kind (*Suffolk County*), the countries and divisions of the document, the
+distance to the document's other places, the size of the place. A choice needs a clear lead (`_LEAD`); with a small one
+(`_SLIGHT`) the place is chosen and flagged, without any it stays unresolved.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -27,7 +29,39 @@ _REGIONS = frozenset(
     | {"islands", "valley"}
 )
 # What a hand-made entry counts for beside a town of so many people: sites and waters are named in news for themselves.
-_WEIGHTS = {"admin1": 400_000, "site": 150_000, "region": 300_000, "water": 2_000_000}
+_WEIGHTS = {"admin1": 400_000, "county": 120_000, "district": 120_000, "site": 150_000, "region": 300_000, "water": 2_000_000}
+
+
+# Words behind a name that tell its kind, and the features that they fit.
+KINDS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("province", "state", "oblast", "governorate", "region", "prefecture", "territory"), frozenset({"admin1", "county", "region", "country-part"})),
+    **dict.fromkeys(("county", "district", "department", "raion", "parish"), frozenset({"county", "district", "admin1"})),
+    **dict.fromkeys(("river", "lake", "bay", "sea", "strait", "gulf", "canal", "channel", "reservoir"), _WATER),
+    **dict.fromkeys(("island", "islands", "peninsula", "valley", "mountains", "desert", "forest"), frozenset({"island", "islands", "peninsula", "valley", "mountains", "desert", "region", "park"})),
+    **dict.fromkeys(("city", "town", "village", "suburb", "settlement", "municipality", "port"), frozenset({"city"})),
+}
+# What evidence multiplies a weight by. A country or division named beside a place all but settles it; the rest were set so
+# that a village in the document's own division or within an hour's drive of its places beats a namesake a thousand times its
+# size elsewhere, while a capital (millions) is not lost to a hamlet that merely shares the document's country.
+_BESIDE = 1000.0
+_KIND = 30.0
+_COUNTRY = 60.0
+_DIVISION = 300.0
+_NEARBY = 400.0
+# How fast nearness fades: half of a document's places lie within about this distance (km) of another one.
+_REACH = 120.0
+# A division that shares its bare name with a big town is the lesser sense of that name: *New York*, *Washington*.
+_BIG_TOWN = 150_000
+_OVERSHADOWED = 0.1
+_KM_A_DEGREE = 111.2
+
+
+class Surroundings(NamedTuple):
+    """What a document tells about where it plays: shares (0-1) of countries and of divisions `(country, folded name)`, and points `(lat, lon, share)`."""
+
+    countries: Mapping[str, float] = {}
+    divisions: Mapping[tuple[str, str], float] = {}
+    points: Sequence[tuple[float, float, float]] = ()
 
 
 class Resolved(NamedTuple):
@@ -64,29 +98,46 @@ def weight(entry: Entry) -> float:
 
 
 def resolve_place(
-    entries: Sequence[Entry], *, beside: Collection[str] = (), admins: Collection[str] = (), context: Mapping[str, float] | None = None
-) -> Resolved:
+    entries: Sequence[Entry], *, beside: Collection[str] = (), admins: Collection[str] = (), holds: Collection[str] = (), kind: str = "",
+    context: Mapping[str, float] | Surroundings | None = None,
+) -> Resolved:  # fmt: skip
     """Choose among `entries`.
 
-    `beside`: countries (ISO 3166-1 alpha-3) named next to the place; `admins`: divisions named next to it (folded);
-    `context`: weight of each country in the surroundings.
+    `beside`: countries (ISO 3166-1 alpha-3) named next to the place; `admins`: divisions named next to it (folded); `holds`:
+    divisions (folded) in which the place named just before it can lie; `kind`: a word for its kind beside it (see `KINDS`);
+    `context`: weight of each country in the surroundings, or all that they tell.
     """
     places = [entry for entry in entries if entry.type in ("place", "actor")]
     if not places:
         return Resolved(None, False)
     if len(places) == 1:
         return Resolved(places[0], False)
+    around = context if isinstance(context, Surroundings) else Surroundings(context or {})
+    fitting = KINDS.get(kind, frozenset())
+    big = {entry.country for entry in places if entry.population >= _BIG_TOWN and entry.feature == "city"}
     scored = []
     for order, entry in enumerate(places):
         score = weight(entry)
         # Disputed ground counts for either side: *Crimea* in a text on Russia as in one on Ukraine.
         sides = [side for side in (entry.country, entry.controller) if side]
-        if any(side in beside for side in sides):
-            score *= 1000
+        division = entry.feature == "admin1"
+        if any(side in beside for side in sides) and not (entry.type == "actor" and not holds):
+            score *= _BESIDE
         if entry.admin and entry.admin.casefold() in admins:
-            score *= 1000
-        if context and sides:
-            score *= 1 + 60 * max(context.get(side, 0.0) for side in sides)
+            score *= _BESIDE
+        if division and entry.name.casefold() in holds:
+            score *= _BESIDE
+        elif division and entry.country in big and (entry.feature or "") not in fitting:
+            score *= _OVERSHADOWED
+        if (entry.feature or "") in fitting:
+            score *= _KIND
+        if sides:
+            score *= 1 + _COUNTRY * max(around.countries.get(side, 0.0) for side in sides)
+        if entry.country:
+            named = (entry.name if division else entry.admin or "").casefold()
+            score *= 1 + _DIVISION * around.divisions.get((entry.country, named), 0.0)
+        if entry.type != "actor" and not division:
+            score *= 1 + _NEARBY * nearness(entry, around.points)
         scored.append((score, -order, entry))
     scored.sort(key=lambda row: (-row[0], -row[1]))
     best, second = scored[0], scored[1]
@@ -96,6 +147,20 @@ def resolve_place(
     if best[2].country == second[2].country and best[0] >= _SLIGHT * second[0]:
         return Resolved(best[2], False)
     return Resolved(best[2] if best[0] >= _SLIGHT * second[0] else None, True)
+
+
+def nearness(entry: Entry, points: Sequence[tuple[float, float, float]]) -> float:
+    """How near an entry lies to the points of a document, from 0 to the sum of their shares."""
+    if entry.lat is None or entry.lon is None:
+        return 0.0
+    return sum(share * math.exp(-distance(entry.lat, entry.lon, lat, lon) / _REACH) for lat, lon, share in points)
+
+
+def distance(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Kilometres between two points, on a flat map of their mean latitude: exact enough to compare, and cheap."""
+    across = abs(lon - other_lon)
+    across = min(across, 360 - across) * math.cos(math.radians((lat + other_lat) / 2))
+    return _KM_A_DEGREE * math.hypot(lat - other_lat, across)
 
 
 def _near(one: Entry, other: Entry) -> bool:

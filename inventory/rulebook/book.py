@@ -24,6 +24,8 @@ METONYM = 16
 DEMONYM = 32
 DESIGNATOR = 64
 FLAG_BITS = 7
+# Among the cues of a class noun: a count before it and a status beside it are context enough.
+LEANS = "@lean"
 # What counts as a word where proper names are looked up word by word.
 WORD = re.compile(r"[^\W_]+")
 

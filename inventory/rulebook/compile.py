@@ -179,7 +179,8 @@ class _Compiler:
             letter = "G"
         if letter == "e" and item.head == "type":
             letter = "U"
-        cues = frozenset(w.lower() for w in (*item.cues, *(self.categories[category].cues if category in self.categories else ())))
+        shared = self.categories[category].cues if category in self.categories and kind != "class" else []
+        cues = frozenset(w.lower() for w in (*item.cues, *shared, *([book.LEANS] if item.lean else [])))
         attributes = dict(item.attributes)
         if item.hull:
             attributes["hull"] = item.hull

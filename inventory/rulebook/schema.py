@@ -91,6 +91,7 @@ class EntryModel(Strict):
     attributes: dict[str, str] = {}
     echelon: Literal[ECHELONS] | None = None  # type: ignore[valid-type]
     parent: Identifier | None = None
+    lean: bool = False
     behind: str | None = None
     becomes: Identifier | None = None
     head: Literal["type", "people", "echelon"] | None = None

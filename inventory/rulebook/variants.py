@@ -74,8 +74,9 @@ def inflect(verb: str, irregular: dict[str, list[str]]) -> dict[str, str]:
     ing = odd[2] if len(odd) > 2 else _gerund(head)
     forms: dict[str, str] = {}
     third = odd[3] if len(odd) > 3 else plural(head)
-    for form, tag in ((head, "b"), (third, "s"), (past, "p"), (part, "n"), (ing, "g")):
-        forms[form + tail] = forms.get(form + tail, "") + tag
+    for spelled, tag in ((head, "b"), (third, "s"), (past, "p"), (part, "n"), (ing, "g")):
+        for form in spelled.split("/"):
+            forms[form + tail] = forms.get(form + tail, "") + tag
     return forms
 
 
