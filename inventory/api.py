@@ -72,8 +72,8 @@ def extract(
 def _extract_one(document: Document, book: Rulebook, tally: CandidateTally) -> tuple[list[Fact], Issue | None]:
     """The facts of one document; what goes wrong inside it must not end the run."""
     try:
-        _, readings = read_document(document, book)
-        tally.add(document, readings)
+        analysis, readings = read_document(document, book)
+        tally.add(document, analysis.folded, readings)
         found = sorted((fact for reading in readings for _, fact in reading.facts), key=lambda fact: (fact.start, fact.end))
         return number_facts(found), None
     except TimeoutError as error:

@@ -205,6 +205,7 @@ def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None)
     start, end = match.span()
     value: Any = None
     entry: Entry | None = None
+    known: tuple[Entry, ...] = ()
     if kind == "Q":
         value = read_quantity(match, token.basis or "exact", book.values)
         if value is None:
@@ -230,26 +231,26 @@ def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None)
         elif kind == "L":
             text = match[0] if token.id != "unknown-place" else (name or match[0])
             start, end = (start, end) if not name or token.id == "named-area" else match.span("name")
-            base = _known_place(name or text, book)
-            entry = base or Entry("?" + text.lower(), text, "place", "L", None, None, None, None, None, None, None, None, None, None, 0, None, (), (), None)
+            known = _known_places(name or text, book)
+            entry = known[0] if known else Entry("?" + text.lower(), text, "place", "L", None, None, None, None, None, None, None, None, None, None, 0, None, (), (), None)
         else:
             value = name
     mention = Mention(start, end, kind, entry, 0, token.id, value, token.priority if kind != "E" else min(token.priority, 35))
+    if known:
+        mention.entries = known
     if kind == "E":
         mention.flags = flags.DESIGNATOR
         mention.value = "elided" if token.set.get("elided") else "unknown"
     return mention
 
 
-def _known_place(name: str, book: Rulebook) -> Entry | None:
+def _known_places(name: str, book: Rulebook) -> tuple[Entry, ...]:
+    """The gazetteer's places of a name."""
     refs = book.proper.get(name)
     if refs is None:
-        return None
-    for ref in (refs,) if isinstance(refs, int) else refs:
-        row = book.entries[ref >> flags.FLAG_BITS]
-        if row[2] == "place":
-            return Entry(*row)
-    return None
+        return ()
+    rows = (book.entries[ref >> flags.FLAG_BITS] for ref in ((refs,) if isinstance(refs, int) else refs))
+    return tuple(Entry(*row) for row in rows if row[2] == "place")
 
 
 def _echelon(word: str, book: Rulebook) -> str | None:

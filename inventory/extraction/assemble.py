@@ -18,7 +18,8 @@ from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item, Mention, Quantity
 from inventory.extraction.where import Place, beside_of, date_for, find_places, place_for, statement_date
 from inventory.model import LOSSES, STATUS_GROUPS, Document, Fact
-from inventory.places.resolve import precision, resolve_place
+from inventory.places.context import Locator, containers
+from inventory.places.resolve import Resolved, precision, resolve_place
 from inventory.rulebook.book import Entry, Rulebook
 from inventory.rulebook.kinds import ITEM_KINDS
 
@@ -50,6 +51,7 @@ class Assembler:
         self.source_key = document.source_key or document.url or document.doc_id
         self.text_sha256 = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
         self.country_weights: dict[str, float] | None = None
+        self.located: Locator | None = None
 
     # ---------------------------------------------------------------- places
     def context(self) -> dict[str, float]:
@@ -82,14 +84,25 @@ class Assembler:
         if mention.entry is not None:
             mention.entry = mention.entry._replace(id="?" + text.casefold(), name=text, actor=None, attributes=())
 
+    def locator(self) -> Locator:
+        """What the document's names tell about its places; read when first needed."""
+        if self.located is None:
+            self.located = Locator([*self.analysis.sentences, *self.analysis.headings.values()], self.analysis.folded.cased)
+        return self.located
+
     def resolve(self, mention: Mention, beside: list[Mention]) -> tuple[Entry | None, bool]:
-        """The gazetteer entry of a place mention."""
-        if mention.kind == "C":
+        """The gazetteer entry of a place mention; `beside`: places that say where it is, besides what the text shows."""
+        if mention.kind == "C" and len(mention.entries) < 2:
             return mention.actor, False
-        countries = {m.actor.id for m in beside if m.kind == "C" and m.actor is not None}
-        countries |= {e.country for m in beside if m.kind == "L" for e in m.entries[:1] if e.country}
-        admins = {e.name.casefold() for m in beside for e in m.entries} | {(e.admin or "").casefold() for m in beside for e in m.entries if e.feature == "admin1"}
-        resolved = resolve_place(mention.entries, beside=countries, admins=admins, context=self.context())
+        if len(mention.entries) < 2 and mention.rule != "named-area":
+            return next((e for e in mention.entries if e.type in ("place", "actor")), None), False
+        locator = self.locator()
+        hints = locator.hints.get(mention.start)
+        if beside and mention.kind == "L" and (hints is None or not hints.point()):
+            countries, admins = containers(beside)
+            resolved: Resolved = resolve_place(mention.entries, beside=countries, admins=admins, kind=hints.kind if hints else "", context=locator.surroundings)
+        else:
+            resolved = locator.resolve(mention)
         return resolved.entry, resolved.ambiguous
 
     # ---------------------------------------------------------------- facts

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from inventory.extraction.pipeline import Reading
 from inventory.model import Candidate, Document
+from inventory.text.fold import Folded
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -17,7 +18,7 @@ class CandidateTally:
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str], tuple[int, set[str], str, str]] = {}
 
-    def add(self, document: Document, readings: Iterable[Reading]) -> None:
+    def add(self, document: Document, folded: Folded, readings: Iterable[Reading]) -> None:
         """Count the unknown designators of a document; `readings` as the pipeline gives them."""
         for reading in readings:
             elements = reading.sentence.elements
@@ -25,10 +26,10 @@ class CandidateTally:
                 mention = element.mention
                 if mention is None or mention.kind != "E" or mention.entry is not None or mention.value != "unknown":
                     continue
-                text = document.text[mention.start : mention.end]
+                text = document.text[slice(*folded.span(mention.start, mention.end))]
                 following = elements[index + 1].mention if index + 1 < len(elements) else None
                 category = following.entry.category if following is not None and following.entry is not None and following.kind == "c" else None
-                evidence = " ".join(document.text[reading.sentence.start : reading.sentence.end].split())
+                evidence = " ".join(document.text[slice(*folded.span(reading.sentence.start, reading.sentence.end))].split())
                 self._count("designator", text, document.doc_id, evidence, category or "")
 
     def _count(self, kind: str, text: str, doc_id: str, evidence: str, category: str) -> None:

@@ -96,7 +96,7 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
 
 
 def _object(tail: list[Element]) -> bool:
-    return bool(tail) and tail[0].kind in "daQxyAEcPUeMCGZn"
+    return bool(tail) and tail[0].kind in "daQxyAEcPUeMCGLZn"
 
 
 def _speaker(elements: list[Element], lo: int, hi: int) -> tuple[int, int]:

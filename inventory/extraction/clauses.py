@@ -147,7 +147,7 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
         elif voice == "participle":
             bounds[group] = "part"
         elif voice == "gerund":
-            start = group - 1 if group - 1 > one and elements[group - 1].kind in "p," else group
+            start = group - 1 if group - 1 > one and elements[group - 1].kind in "p,o" else group
             bounds[start] = "ger"
         else:
             joints = [i for i in between if elements[i].kind == "k"]
@@ -181,7 +181,7 @@ def _verb_follows(elements: list[Element], index: int, verb_at: set[int]) -> boo
 def _complement(elements: list[Element], index: int, verb_at: set[int]) -> bool:
     """Whether a clause follows the verb of saying (a subject and then a verb), not just an object."""
     cue = elements[index].cue
-    if cue is not None and any(rule.type == "attribution" and rule.value == "finding" and form != "w" for rule, form in cue.forms):
+    if cue is not None and any(rule.type == "attribution" and rule.value == "finding-that" for rule, form in cue.forms):
         return False  # *finds 24 carriers*: only *finds that* takes a clause
     if elements[index + 1].kind in ",.;:\"" and not (elements[index + 1].kind in ',:"' and index + 2 < len(elements)):
         return False
@@ -252,6 +252,8 @@ def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
                     clause.subject = held.subject if held.verb >= 0 and held.subject else (held.lo, held.hi)
                     clause.parent = outer
                     break
+        elif clause.kind == "ger" and elements[clause.lo].kind == "o" and clause.lo and elements[clause.lo - 1].kind in "CGALN":
+            clause.subject = (clause.lo - 1, clause.lo)  # *accused Tehran of sending*
         elif clause.kind == "inf" and before is not None:
             actors = [i for i in range(before.verb + 1, clause.lo) if elements[i].kind in "CGAL" and not governed(elements, i, before.verb + 1)] if before.verb >= 0 else []
             clause.subject = (actors[-1], actors[-1] + 1) if actors and elements[before.verb].kind == "V" else before.subject or (before.lo, clause.lo)

@@ -6,7 +6,7 @@ import re
 
 from inventory.extraction.state import CueHit, Mention
 from inventory.rulebook import book as flags
-from inventory.rulebook.book import Rulebook
+from inventory.rulebook.book import Entry, Rulebook
 from inventory.text.fold import Folded
 
 _LOCATIVE = re.compile(r"(?:^|[^\w])(?:in|at|near|from|to|outside|around|towards?|off|reached|of|over|into|via|between|and|entered)\s+(?:(?:the|nearby|central|eastern|western|northern|southern|downtown|greater) )?$")
@@ -136,14 +136,27 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
     previous_end = -1
     for mention in mentions:
         before = text[start : mention.start]
+        other = mention.entries[-1] if mention.kind == "L" and mention.entries else None
+        if other is not None and other.type == "operation":
+            mention.entries = mention.entries[:-1]
+            if _operation_near(text, mention, other, start, end):
+                mention.kind, mention.entry, mention.entries, mention.rule = "O", other, (other,), other.id
+        elif other is not None and other.type == "actor":
+            mention.entries = mention.entries[:-1]
+            if _cued(text, mention, other, start, end):
+                mention.kind, mention.entry, mention.actor, mention.entries, mention.rule = other.kind, other, other, (other,), other.id
+                kept.append(mention)
+                continue
         if mention.kind == "O":
             entry = mention.entry
-            if mention.flags & flags.WEAK and entry is not None:
-                around = text[max(start, mention.start - 40) : min(end, mention.end + 40)]
-                cues = entry.cues or ("exercise", "exercises", "drill", "drills", "operation", "manoeuvres", "maneuvers", "mission", "war games", "training")
-                if not any(cue in around for cue in cues):
-                    continue
+            if mention.flags & flags.WEAK and entry is not None and not _operation_near(text, mention, entry, start, end):
+                continue
             kept.append(mention)
+            continue
+        if mention.kind == "G" and mention.flags & flags.WEAK and mention.actor is not None and mention.actor.cues:
+            if _cued(text, mention, mention.actor, start, end):
+                kept.append(mention)
+                previous_end = mention.end
             continue
         locative = _LOCATIVE.search(before) is not None
         if mention.flags & flags.WEAK:
@@ -159,6 +172,19 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
         kept.append(mention)
         previous_end = mention.end
     return kept
+
+
+def _operation_near(text: str, mention: Mention, entry: Entry, start: int, end: int) -> bool:
+    """Whether a word for exercises stands near a name that may be one."""
+    around = text[max(start, mention.start - 40) : mention.start] + " " + text[mention.end : min(end, mention.end + 40)]
+    cues = entry.cues or ("exercise", "exercises", "drill", "drills", "operation", "manoeuvres", "maneuvers", "mission", "war games", "training")
+    return any(cue in around for cue in cues)
+
+
+def _cued(text: str, mention: Mention, entry: Entry, start: int, end: int) -> bool:
+    """Whether one of an entry's cue words stands in the sentence beside the mention itself."""
+    around = f" {' '.join(_TOKENS.findall(text[start : mention.start] + ' ; ' + text[mention.end : end]))} "
+    return any(f" {cue} " in around for cue in entry.cues)
 
 
 def _surname(cased: str, mention: Mention, start: int, previous_end: int) -> bool:

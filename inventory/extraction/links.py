@@ -121,7 +121,7 @@ def _apply(link: Link, pattern: LinkPattern, match: Any, offset: int, by_start: 
     for role in link.absorb:
         for mention in _captured(pattern, match, role, offset, by_start):
             other = item_at.get(mention.start)
-            if other is None or other in targets or other.absorbed_by is not None:
+            if other is None or other in targets or other.absorbed_by is not None or targets[0].absorbed_by is not None:
                 continue
             if role in ("echelon", "size"):
                 continue

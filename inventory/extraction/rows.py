@@ -50,13 +50,13 @@ def list_mentions(document: Document, book: Rulebook) -> list[MentionRow]:
     assembler = Assembler(document, book, analysis)
     rows: list[MentionRow] = []
     for sentence in analysis.sentences:
-        for position, mention in enumerate(sentence.mentions):
-            rows += mention_rows(mention, sentence.mentions[position + 1 : position + 3], assembler, sentence)
+        for mention in sentence.mentions:
+            rows += mention_rows(mention, assembler, sentence)
     return rows
 
 
-def mention_rows(mention: Mention, following: list[Mention], assembler: Assembler, sentence: Sentence) -> list[MentionRow]:
-    """The rows of one mention: none for its helpers (calibres, hulls), two for a country; `following` help to tell places apart."""
+def mention_rows(mention: Mention, assembler: Assembler, sentence: Sentence) -> list[MentionRow]:
+    """The rows of one mention: none for its helpers (calibres, hulls), two for a country."""
     document, folded, book = assembler.document, assembler.analysis.folded, assembler.book
     kind = _TYPES.get(mention.kind)
     if kind is None:
@@ -86,8 +86,7 @@ def mention_rows(mention: Mention, following: list[Mention], assembler: Assemble
     if mention.kind == "N":
         return [row(kind, None, mention.value, None)]
     if kind == "place":
-        beside = [m for m in following if m.kind in "LC" and 0 <= m.start - mention.end <= 5]
-        place, ambiguous = assembler.resolve(mention, beside)
+        place, ambiguous = assembler.resolve(mention, [])
         if ambiguous:
             marks.append("ambiguous-place")
         rows = []

@@ -56,8 +56,8 @@ def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None =
         stop = -negative
         if mentions and begin < mentions[-1].end:
             last = mentions[-1]
-            if stop - begin <= last.end - last.start:
-                continue
+            if stop - begin <= last.end - last.start or (last.entry is not None and last.entry.type != "class" and entries[refs[0] >> FLAG_BITS][2] == "class"):
+                continue  # *Javelin missile launchers*: a class noun never takes a name's characters
         mention = _head(text, cased, begin, stop, refs, entries)
         if mention is None:
             continue
@@ -135,7 +135,7 @@ def find_proper(folded: Folded, book: Rulebook, start: int, end: int) -> list[Me
                 if refs is not None:
                     last += 1
             if refs is None and size > 0 and name.endswith("s") and len(name) > 4:
-                refs = _only(table.get(name[:-1]), flags.DEMONYM)
+                refs = _only(table.get(name[:-1]), flags.DEMONYM | flags.ADJECTIVE)
             if refs is None:
                 continue
             mention = _proper(begin, last, (refs,) if isinstance(refs, int) else refs, book)
@@ -180,6 +180,11 @@ def _proper(begin: int, end: int, refs: tuple[int, ...], book: Rulebook) -> Ment
             kind = "L" if places else "G"
         else:
             kind = entry.kind
+        if kind == "G" and bits & flags.WEAK and places:
+            # A weak side that is also a town is the town unless the side's own cue stands by: see `guard_proper`.
+            mention = Mention(begin, end, "L", places[0], weak, places[0].id)
+            mention.entries = (*places, entry)
+            return mention
         mention = Mention(begin, end, kind, entry, bits & ~flags.WEAK | weak, entry.id)
         mention.actor = entry
         if kind == "L":

@@ -198,6 +198,8 @@ def _settle_forms(elements: list[Element]) -> None:
                 element.kind = "Z"
         elif prev == "Z" and verbal & {"p"} and after in ("d", "a", "Q", "y", "p", "E", "A", "C", "P"):
             continue
+        elif prev == "o" and verbal == {"g"} and after in ("Q", "d", "a", "E", "A", "c", "P", "y"):
+            continue
         elif prev in ("d", "a", "y", "o", "Z"):
             if not (prev == "d" and tags in ("p", "s", "ps") and element.cue is not None):
                 element.kind = "Z"

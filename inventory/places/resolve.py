@@ -104,7 +104,7 @@ def resolve_place(
     """Choose among `entries`.
 
     `beside`: countries (ISO 3166-1 alpha-3) named next to the place; `admins`: divisions named next to it (folded); `holds`:
-    divisions (folded) in which the place named just before it can lie; `kind`: a word for its kind beside it (see `KINDS`);
+    divisions (folded) and countries in which the place named just before it can lie; `kind`: a word for its kind beside it (see `KINDS`);
     `context`: weight of each country in the surroundings, or all that they tell.
     """
     places = [entry for entry in entries if entry.type in ("place", "actor")]
@@ -121,11 +121,11 @@ def resolve_place(
         # Disputed ground counts for either side: *Crimea* in a text on Russia as in one on Ukraine.
         sides = [side for side in (entry.country, entry.controller) if side]
         division = entry.feature == "admin1"
-        if any(side in beside for side in sides) and not (entry.type == "actor" and not holds):
+        if any(side in beside for side in sides):
             score *= _BESIDE
         if entry.admin and entry.admin.casefold() in admins:
             score *= _BESIDE
-        if division and entry.name.casefold() in holds:
+        if (division and entry.name.casefold() in holds) or (entry.type == "actor" and entry.id in holds):
             score *= _BESIDE
         elif division and entry.country in big and (entry.feature or "") not in fitting:
             score *= _OVERSHADOWED

@@ -1,0 +1,210 @@
+"""What a document tells about which of several namesakes a place is: words beside it, and everything else named in the text.
+
+:class:`Locator` reads a document's mentions once. Names that can only mean one place, and names told apart by a hint beside
+them, make up the surroundings in which the others are resolved; a name told apart once keeps that sense in the whole document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from inventory.places.resolve import KINDS, Resolved, Surroundings, resolve_place
+from inventory.rulebook.book import Entry
+
+_TYPE = "|".join(sorted(KINDS, key=len, reverse=True))
+_ADJECTIVES = (
+    r"(?:(?:U\.?S\.?|north|south|east|west|(?:north|south)(?:east|west)|(?:north|south|east|west|(?:north|south)-?(?:east|west))ern|central|coastal|rural|"
+    r"remote|neighbou?ring|nearby|same|capital|federal|autonomous|disputed|greater|country's|nation's)\s+)*"
+)
+# `X, Y`, `X (Y)`, `X in the northern province of Y`: Y says where X is.
+_AFTER = re.compile(
+    rf"(?:\s*,\s*|\s*\(|\s+(?=(?:in|of|near|outside|inside|within)\s))(?:(?:in|of|near|outside|inside|within)\s+)?(?:the\s+)?{_ADJECTIVES}(?:(?:{_TYPE})\s+of\s+)?(?:the\s+)?",
+    re.IGNORECASE,
+)
+# The same with an adjective of nationality between: `X, in the [Canadian] province of Y`.
+_OF = re.compile(rf"\s+{_ADJECTIVES}(?:{_TYPE})\s+of\s+(?:the\s+)?", re.IGNORECASE)
+# `Y's X`, `the Y town of X`, `Y city X`: Y says where X is.
+_BEFORE = re.compile(rf"(?:'s)?\s+{_ADJECTIVES}(?:\w+\s+)?(?:{_TYPE}|capital)(?:\s+(?:of|called|named))?\s+|'s\s+", re.IGNORECASE)
+_LIST = re.compile(r"\s*,\s*|\s*\(")
+_KIND_AFTER = re.compile(rf"\s+({_TYPE})\b", re.IGNORECASE)
+_KIND_BEFORE = re.compile(rf"\b({_TYPE})\s+of\s+(?:the\s+)?$", re.IGNORECASE)
+_LAST_WORD = re.compile(rf"\s({_TYPE})$", re.IGNORECASE)
+# Features that a place can lie in; behind a comma a town is rather the next of a list.
+_CONTAINERS = frozenset({"admin1", "county", "district", "region", "country-part", "island", "islands", "peninsula", "valley"})
+# No gap between a place and its hint is longer than this many characters.
+_GAP = 60
+# How much one mention adds to the surroundings: a sure place is the unit; a side named may act anywhere, a division is wide,
+# a place resolved from the surroundings must not prove itself.
+_SURE, _SIDE, _WIDE, _INFERRED = 1.5, 1.0, 0.4, 0.5
+# The first place of a text is most often where it plays: the dateline or the heading.
+_FIRST = 2.0
+
+
+class Hints(NamedTuple):
+    """What stands right beside a place name."""
+
+    beside: frozenset[str] = frozenset()
+    admins: frozenset[str] = frozenset()
+    holds: frozenset[str] = frozenset()
+    kind: str = ""
+
+    def point(self) -> bool:
+        """Whether they say where the place is, not only of what kind."""
+        return bool(self.beside or self.admins or self.holds)
+
+
+def containers(mentions: Iterable[Any], *, listed: bool = False) -> tuple[set[str], set[str]]:
+    """Countries and folded division names of mentions as places that hold others; `listed`: towns do not count."""
+    countries: set[str] = set()
+    names: set[str] = set()
+    for mention in mentions:
+        if mention.kind in "CA" and mention.actor is not None:
+            countries.add(mention.actor.id)
+        wide = [entry for entry in mention.entries if entry.type == "place" and entry.feature in _CONTAINERS]
+        towns = [] if wide or listed or mention.kind != "L" else [entry for entry in mention.entries[:1] if entry.type == "place"]
+        for entry in (*wide, *towns):
+            if entry.country:
+                countries.add(entry.country)
+            names.add(entry.name.casefold())
+            if entry.admin and entry in towns:
+                names.add(entry.admin.casefold())
+    return countries, names
+
+
+def read_hints(cased: str, mentions: Sequence[Any], index: int) -> Hints:
+    """The hints beside the place at `index` among the mentions of a sentence that are places or sides."""
+    mention = mentions[index]
+    beside: set[str] = set()
+    admins: set[str] = set()
+    at, end = index + 1, mention.end
+    while at < len(mentions) and at <= index + 3:
+        other = mentions[at]
+        gap = cased[end : other.start]
+        if len(gap) > _GAP or not _AFTER.fullmatch(gap):
+            break
+        countries, names = containers([other], listed=_LIST.fullmatch(gap) is not None)
+        if other.kind == "A":
+            follower = mentions[at + 1] if at + 1 < len(mentions) else None
+            if follower is None or not _OF.fullmatch(cased[other.end : follower.start]):
+                break
+            at += 1
+            other = follower
+            more, further = containers([other])
+            countries, names = countries | more, names | further
+        if not countries and not names:
+            break
+        beside |= countries
+        admins |= names
+        end = other.end
+        at += 1
+    holds: set[str] = set()
+    if index:
+        other = mentions[index - 1]
+        gap = cased[other.end : mention.start]
+        if len(gap) <= _GAP:
+            if _BEFORE.fullmatch(gap) and (other.kind in "CA" or any(e.feature in _CONTAINERS for e in other.entries)):
+                countries, names = containers([other])
+                beside |= countries
+                admins |= names
+            elif other.kind == "L" and _AFTER.fullmatch(gap):
+                for entry in other.entries:
+                    if entry.feature not in _CONTAINERS or entry.feature == "county":
+                        holds |= {part.casefold() if part is entry.admin else part for part in (entry.admin, entry.country) if part}
+    kind = _LAST_WORD.search(cased[mention.start : mention.end]) or _KIND_AFTER.match(cased, mention.end) or _KIND_BEFORE.search(cased[max(0, mention.start - 30) : mention.start])
+    return Hints(frozenset(beside), frozenset(admins), frozenset(holds), kind[1].lower() if kind else "")
+
+
+class Locator:
+    """Resolves the places of one document. `sentences`: all that was read, in any order; `cased`: the folded text in its case."""
+
+    def __init__(self, sentences: Sequence[Any], cased: str) -> None:
+        self.hints: dict[int, Hints] = {}
+        self.senses: dict[str, Entry] = {}
+        self.cased = cased
+        self.countries: dict[str, float] = {}
+        self.divisions: dict[tuple[str, str], float] = {}
+        self.spots: list[tuple[float, float, float]] = []
+        self.surroundings = Surroundings()
+        self._read(sentences)
+
+    def _read(self, sentences: Sequence[Any]) -> None:
+        open_: list[Any] = []
+        first = True
+        for sentence in sorted(sentences, key=lambda s: int(s.start)):
+            named = [m for m in sentence.mentions if m.kind in "LCA"]
+            for index, mention in enumerate(named):
+                if mention.kind == "A":
+                    self._side(mention)
+                    continue
+                candidates = self.candidates(mention)
+                if not candidates:
+                    continue
+                if mention.kind == "C" and len(candidates) == 1:
+                    self._side(mention)
+                    continue
+                hints = self.hints[mention.start] = read_hints(self.cased, named, index)
+                sole = candidates[0] if len(candidates) == 1 and mention.rule != "named-area" else None
+                if sole is None and hints.point():
+                    found = resolve_place(candidates, **hints._asdict())
+                    if found.entry is not None and not found.ambiguous:
+                        sole = found.entry
+                        self.senses.setdefault(self._name(mention), sole)
+                if sole is not None:
+                    self._place(sole, _SURE * (_FIRST if first else 1.0))
+                    first = False
+                else:
+                    open_.append(mention)
+        self._sum()
+        for mention in open_:
+            found = self.resolve(mention)
+            if found.entry is not None and not found.ambiguous:
+                self._place(found.entry, _INFERRED)
+        self._sum()
+
+    def candidates(self, mention: Any) -> tuple[Entry, ...]:
+        """The entries that a mention can be: a state's name stands for a division or, with a hint, for a town only at need."""
+        if mention.kind != "C" or mention.actor is None:
+            return tuple(entry for entry in mention.entries if entry.type in ("place", "actor"))
+        return (mention.actor, *(entry for entry in mention.entries if entry.type == "place" and entry.feature == "admin1"))
+
+    def resolve(self, mention: Any) -> Resolved:
+        """The entry of a place mention of the document."""
+        candidates = self.candidates(mention)
+        if len(candidates) < 2:
+            return Resolved(candidates[0] if candidates else mention.actor if mention.kind == "C" else None, False)
+        hints = self.hints.get(mention.start) or Hints()
+        if not hints.point():
+            sense = self.senses.get(self._name(mention))
+            if sense is not None and sense in candidates:
+                return Resolved(sense, False)
+        return resolve_place(candidates, **hints._asdict(), context=self.surroundings)
+
+    def _name(self, mention: Any) -> str:
+        return self.cased[mention.start : mention.end].casefold()
+
+    def _side(self, mention: Any) -> None:
+        if mention.actor is not None and len(mention.actor.id) == 3:
+            self.countries[mention.actor.id] = self.countries.get(mention.actor.id, 0.0) + _SIDE
+
+    def _place(self, entry: Entry, share: float) -> None:
+        country = entry.country or ""
+        if country:
+            self.countries[country] = self.countries.get(country, 0.0) + share
+        division = entry.name if entry.feature == "admin1" else entry.admin
+        if division and country:
+            key = (country, division.casefold())
+            self.divisions[key] = self.divisions.get(key, 0.0) + (share if entry.feature == "admin1" else share * _INFERRED)
+        if entry.lat is not None and entry.lon is not None and entry.type == "place":
+            self.spots.append((entry.lat, entry.lon, share * (_WIDE if entry.feature in _CONTAINERS else 1.0)))
+
+    def _sum(self) -> None:
+        total = sum(self.countries.values()) or 1.0
+        parts = sum(self.divisions.values()) or 1.0
+        spots = sum(share for _, _, share in self.spots) or 1.0
+        self.surroundings = Surroundings(
+            {country: share / total for country, share in self.countries.items()},
+            {key: share / parts for key, share in self.divisions.items()},
+            [(lat, lon, share / spots) for lat, lon, share in self.spots],
+        )
