@@ -50,7 +50,9 @@ DAYS = ("Monday", "Tuesday", "3 March", "Friday", "14 June 2023")
 def make_text(book: Rulebook, size: int, share: float, seed: int = 7) -> str:
     """`size` characters of text of which `share` of the sentences are military."""
     rng = random.Random(seed)
-    rows = [row for row in book.entries if row[2] == "equipment" and row[3] == "E" and any(c.isdigit() for c in row[1]) and len(row[1]) < 18]
+    rows = [
+        row for row in book.entries if row[2] == "equipment" and row[3] == "E" and any(c.isdigit() for c in row[1]) and len(row[1]) < 18
+    ]
     things = [row[1] for row in rng.sample(rows, min(400, len(rows)))]
     sides = [row for row in book.entries if row[2] == "actor" and row[13] == "state"]
     names = [row[1] for row in sides]
@@ -85,7 +87,9 @@ def measure(work: Callable[[], object], repeats: int) -> float:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--smoke", action="store_true", help="a short run that only checks that it works and that the cost model holds roughly")
+    parser.add_argument(
+        "--smoke", action="store_true", help="a short run that only checks that it works and that the cost model holds roughly"
+    )
     parser.add_argument("--megabytes", type=float, default=2.0)
     args = parser.parse_args()
     size = int((0.3 if args.smoke else args.megabytes) * 1_000_000)
@@ -103,7 +107,9 @@ def main() -> int:
         facts = len(extract(documents, book))
         took = measure(lambda d=documents: extract(d, book), repeats)  # type: ignore[misc]
         speed = len(text) / took / 1e6
-        print(f"{name}: {len(text) / 1e6:.1f} MB, {facts} facts, extraction {speed:.2f} MB/s, bare scan {len(text) / scan / 1e6:.1f} MB/s, ratio {took / scan:.1f}")
+        print(
+            f"{name}: {len(text) / 1e6:.1f} MB, {facts} facts, extraction {speed:.2f} MB/s, bare scan {len(text) / scan / 1e6:.1f} MB/s, ratio {took / scan:.1f}"
+        )
         # The smoke run guards the cost model, not the machine: it fails only when an order of magnitude is lost.
         failed |= args.smoke and took / scan > (2000 if share == 1.0 else 300)
         if not args.smoke and speed < floor:

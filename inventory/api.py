@@ -77,7 +77,13 @@ def _extract_one(document: Document, book: Rulebook, tally: CandidateTally) -> t
         found = sorted((fact for reading in readings for _, fact in reading.facts), key=lambda fact: (fact.start, fact.end))
         return number_facts(found), None
     except TimeoutError as error:
-        return [], Issue(document.doc_id, "extract", "rule timeout", f"{document.doc_id}: a rule ran too long ({error}) — report the document", "5 s a rule")
+        return [], Issue(
+            document.doc_id,
+            "extract",
+            "rule timeout",
+            f"{document.doc_id}: a rule ran too long ({error}) — report the document",
+            "5 s a rule",
+        )
     except RecursionError:
         return [], Issue(document.doc_id, "extract", "too deep", f"{document.doc_id}: the text nests too deep — split it")
 

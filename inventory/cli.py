@@ -37,7 +37,9 @@ app.add_typer(rules_app, name="rules")
 
 Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for standard input.")]
 RulesDir = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Your own rule folder, laid over the shipped pack.")]
-Published = Annotated[str | None, typer.Option("--published", metavar="DATE", help="Publication date (YYYY-MM-DD) of documents that give none.")]
+Published = Annotated[
+    str | None, typer.Option("--published", metavar="DATE", help="Publication date (YYYY-MM-DD) of documents that give none.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="Say more.")]
 
@@ -49,7 +51,9 @@ def _version(show: bool) -> None:
 
 
 @app.callback()
-def _main(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")] = False) -> None:
+def _main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")] = False,
+) -> None:
     return
 
 
@@ -88,8 +92,12 @@ def _tell(issues: Iterable[Issue], quiet: bool) -> bool:
 @app.command()
 def extract(
     paths: Paths,
-    format_: Annotated[str | None, typer.Option("--format", metavar="xlsx|csv|jsonl|parquet", help="Format of the result; by default that of -o.")] = None,
-    output: Annotated[str | None, typer.Option("-o", "--output", metavar="FILE|-", help="Where to write; - is standard output (jsonl).")] = None,
+    format_: Annotated[
+        str | None, typer.Option("--format", metavar="xlsx|csv|jsonl|parquet", help="Format of the result; by default that of -o.")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE|-", help="Where to write; - is standard output (jsonl).")
+    ] = None,
     published: Published = None,
     rules: RulesDir = None,
     quiet: Quiet = False,
@@ -252,5 +260,8 @@ def _fail(error: Exception) -> None:
     while where is not None and where.tb_next is not None:
         where = where.tb_next
     at = f"{Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}" if where is not None else "?"
-    typer.echo(f"inventory: fault in the program at {at}: {type(error).__name__}: {error} — please report it; INVENTORY_DEBUG=1 shows more", err=True)
+    typer.echo(
+        f"inventory: fault in the program at {at}: {type(error).__name__}: {error} — please report it; INVENTORY_DEBUG=1 shows more",
+        err=True,
+    )
     sys.exit(EXIT_BUG)

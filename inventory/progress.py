@@ -16,6 +16,8 @@ def track(quiet: bool) -> Iterator[Callable[[], None] | None]:
     from rich.console import Console
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TimeElapsedColumn
 
-    with Progress(SpinnerColumn(), "reading documents", MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+    with Progress(
+        SpinnerColumn(), "reading documents", MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
         task = bar.add_task("documents", total=None)
         yield lambda: bar.advance(task)

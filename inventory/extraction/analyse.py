@@ -80,7 +80,10 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
 
 
 def _read_sentences(
-    result: Analysis, chosen: list[tuple[int, int, int, list[Mention], list[CueHit] | None]], spans: list[tuple[int, int, int]], everywhere: bool
+    result: Analysis,
+    chosen: list[tuple[int, int, int, list[Mention], list[CueHit] | None]],
+    spans: list[tuple[int, int, int]],
+    everywhere: bool,
 ) -> None:
     """Analyse the chosen sentences, the sentence before each, and the headings above them."""
     folded, book = result.folded, result.book
@@ -121,7 +124,7 @@ def _find_heading(result: Analysis, sentence: Sentence) -> None:
         block = blocks[number]
         text = result.folded.cased[block.start : block.end]
         header = text.rstrip().endswith(":") and bullet
-        short = block.end - block.start <= HEADING and text[-1] not in ".!?;,\"" and not block.bullet
+        short = block.end - block.start <= HEADING and text[-1] not in '.!?;,"' and not block.bullet
         if header or (short and number not in busy):
             if block.start not in result.headings:
                 heading = Sentence(block.start, block.end, number, False)
@@ -142,7 +145,13 @@ def heading_of(result: Analysis, sentence: Sentence) -> Sentence | None:
 
 
 def read_sentence(
-    sentence: Sentence, heads: list[Mention], cues: list[CueHit] | None, folded: Folded, book: Rulebook, anchor: dt.date | None, near_strong: bool
+    sentence: Sentence,
+    heads: list[Mention],
+    cues: list[CueHit] | None,
+    folded: Folded,
+    book: Rulebook,
+    anchor: dt.date | None,
+    near_strong: bool,
 ) -> None:
     """Fill a sentence with its mentions, cues and elements."""
     start, end = sentence.start, sentence.end
@@ -189,8 +198,11 @@ def _longest_by_type(hits: list[CueHit]) -> list[CueHit]:
     for hit in ordered:
         types = {cue.type for cue, _ in hit.forms}
         if any(k.start <= hit.start and hit.end <= k.end and k is not hit and types & {cue.type for cue, _ in k.forms} for k in kept):
-            others = [(cue, form) for cue, form in hit.forms if not any(
-                k.start <= hit.start and hit.end <= k.end and any(c.type == cue.type for c, _ in k.forms) for k in kept)]
+            others = [
+                (cue, form)
+                for cue, form in hit.forms
+                if not any(k.start <= hit.start and hit.end <= k.end and any(c.type == cue.type for c, _ in k.forms) for k in kept)
+            ]
             if not others:
                 continue
             hit = CueHit(hit.start, hit.end, others)
@@ -223,16 +235,80 @@ def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None)
             echelon = _echelon(groups.get("echelon") or "", book)
             text = match[0]
             category = f"unit/{echelon}" if echelon and f"unit/{echelon}" in book.categories else "unit/force"
-            entry = Entry("?" + text.lower(), text, "unit", "U", category, None, None, None, echelon, None, None, None, None, None, 0, None, (), (), None)
+            entry = Entry(
+                "?" + text.lower(),
+                text,
+                "unit",
+                "U",
+                category,
+                None,
+                None,
+                None,
+                echelon,
+                None,
+                None,
+                None,
+                None,
+                None,
+                0,
+                None,
+                (),
+                (),
+                None,
+            )
         elif kind == "O":
             text = name or match[0]
             start, end = match.span("name") if name else (start, end)
-            entry = Entry("?" + text.lower(), text, "operation", "O", None, None, None, None, None, None, None, None, None, None, 0, None, (), (), None)
+            entry = Entry(
+                "?" + text.lower(),
+                text,
+                "operation",
+                "O",
+                None,
+                None,
+                None,
+                None,
+                None,
+                None,
+                None,
+                None,
+                None,
+                None,
+                0,
+                None,
+                (),
+                (),
+                None,
+            )
         elif kind == "L":
             text = match[0] if token.id != "unknown-place" else (name or match[0])
             start, end = (start, end) if not name or token.id == "named-area" else match.span("name")
             known = _known_places(name or text, book)
-            entry = known[0] if known else Entry("?" + text.lower(), text, "place", "L", None, None, None, None, None, None, None, None, None, None, 0, None, (), (), None)
+            entry = (
+                known[0]
+                if known
+                else Entry(
+                    "?" + text.lower(),
+                    text,
+                    "place",
+                    "L",
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                    0,
+                    None,
+                    (),
+                    (),
+                    None,
+                )
+            )
         else:
             value = name
     mention = Mention(start, end, kind, entry, 0, token.id, value, token.priority if kind != "E" else min(token.priority, 35))

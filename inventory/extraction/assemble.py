@@ -24,14 +24,44 @@ from inventory.rulebook.book import Entry, Rulebook
 from inventory.rulebook.kinds import ITEM_KINDS
 
 _KINDS = {"E": "equipment", "c": "equipment", "P": "personnel", "U": "unit", "e": "unit", "M": "materiel"}
-_WHEREABOUTS = frozenset(status for group in ("presence", "movement", "readiness") for status in STATUS_GROUPS[group] if status != "in_service")
+_WHEREABOUTS = frozenset(
+    status for group in ("presence", "movement", "readiness") for status in STATUS_GROUPS[group] if status != "in_service"
+)
 _FUTURE = frozenset({"planned", "predicted", "conditional", "possible", "requested"})
 _SPACE = re.compile(r"\s+")
 # Institutions act far more often than they are counted: *the army said*.
-_INSTITUTIONS = frozenset({"army-unit", "navy-unit", "air-force-unit", "forces-people", "militia", "police", "unit-any", "fleet-unit", "force-unit", "corps-unit", "weapon", "personnel", "men", "crew", "casualty", "commander"})
+_INSTITUTIONS = frozenset(
+    {
+        "army-unit",
+        "navy-unit",
+        "air-force-unit",
+        "forces-people",
+        "militia",
+        "police",
+        "unit-any",
+        "fleet-unit",
+        "force-unit",
+        "corps-unit",
+        "weapon",
+        "personnel",
+        "men",
+        "crew",
+        "casualty",
+        "commander",
+    }
+)
 _DEFINITE = re.compile(r"(?:^|[^\w])(?:the|these|those|both|its|their|they|it)\s", re.I)
 # Factors of `confidence`; documented in docs/facts.md.
-SCORES = {"weak": 0.85, "generic": 0.95, "unknown": 0.6, "inherited-actor": 0.8, "inherited-place": 0.75, "ambiguous-place": 0.8, "no-status": 0.8, "unresolved-place": 0.9}
+SCORES = {
+    "weak": 0.85,
+    "generic": 0.95,
+    "unknown": 0.6,
+    "inherited-actor": 0.8,
+    "inherited-place": 0.75,
+    "ambiguous-place": 0.8,
+    "no-status": 0.8,
+    "unresolved-place": 0.9,
+}
 
 
 def fact_id(source: str, evidence: str, kind: str, item: str, ordinal: int) -> str:
@@ -100,7 +130,9 @@ class Assembler:
         hints = locator.hints.get(mention.start)
         if beside and mention.kind == "L" and (hints is None or not hints.point()):
             countries, admins = containers(beside)
-            resolved: Resolved = resolve_place(mention.entries, beside=countries, admins=admins, kind=hints.kind if hints else "", context=locator.surroundings)
+            resolved: Resolved = resolve_place(
+                mention.entries, beside=countries, admins=admins, kind=hints.kind if hints else "", context=locator.surroundings
+            )
         else:
             resolved = locator.resolve(mention)
         return resolved.entry, resolved.ambiguous
@@ -121,7 +153,9 @@ class Assembler:
             bid: Bid | None = reading.chosen.get(item.index)
             if not self.worth(item, bid, live):
                 continue
-            if "count" not in item.bound and any(isinstance(other.mention.value, Elided) and other.mention.value.antecedent is item.mention for other in live):
+            if "count" not in item.bound and any(
+                isinstance(other.mention.value, Elided) and other.mention.value.antecedent is item.mention for other in live
+            ):
                 continue  # *Leopard 2A6: 3 destroyed, 2 damaged*: the parts tell all that is told
             span = self.analysis.folded.span(item.mention.start, item.mention.end)
             if ("count" not in item.bound or item.values.get("article")) and any(c_is_item(claim, *span) for claim in claims):
@@ -195,7 +229,12 @@ class Assembler:
             if bid is None or bid.agent:
                 what = "no status is told of it" if bid is None else "it only acts on others"
                 return item.refuse(f"a class noun without a number, and {what}")
-            if entry.type == "class" and mention.kind == "c" and item.mention.flags & 1 and not ("actor" in item.bound or item.values.get("article")):
+            if (
+                entry.type == "class"
+                and mention.kind == "c"
+                and item.mention.flags & 1
+                and not ("actor" in item.bound or item.values.get("article"))
+            ):
                 told = text_plural(self.analysis.folded.text, mention) or bid.value in LOSSES
                 return told or item.refuse("an everyday noun in the singular, with neither number nor side")
             return True
@@ -235,7 +274,13 @@ class _Draft:
         if place is not None:
             mention, beside = place.mention, beside_of(elements, place.index)
             row["place_relation"] = place.relation
-        elif heading is not None and not self.owner(heading) and any(m.kind in "LC" for m in heading.mentions) and not carry_text(heading) and not self.listed():
+        elif (
+            heading is not None
+            and not self.owner(heading)
+            and any(m.kind in "LC" for m in heading.mentions)
+            and not carry_text(heading)
+            and not self.listed()
+        ):
             mention = next(m for m in heading.mentions if m.kind in "LC")
             row["place_relation"] = "in"
             self.flags.append("inherited-place")
@@ -271,7 +316,14 @@ class _Draft:
                 for key in ("place_text", "place_relation"):
                     row.pop(key, None)
                 return
-            row["place"], row["place_id"], row["country"], row["lat"], row["lon"], row["geo_precision"] = side.name, side.id, side.id, side.lat, side.lon, "country"
+            row["place"], row["place_id"], row["country"], row["lat"], row["lon"], row["geo_precision"] = (
+                side.name,
+                side.id,
+                side.id,
+                side.lat,
+                side.lon,
+                "country",
+            )
             return
         entry, ambiguous = self.assembler.resolve(mention, beside)
         if ambiguous:
@@ -315,7 +367,12 @@ class _Draft:
         """Whether a sentence without a place of its own tells of what is where the text last was."""
         if any(e.kind in "LT" for e in self.sentence.elements) or carry.place_block != self.sentence.block:
             return any(e.word == "there" for e in self.sentence.elements) and not any(e.kind in "LT" for e in self.sentence.elements)
-        return self.bid is not None and self.bid.value in _WHEREABOUTS and self.bid.value not in ("mobilised", "on_alert") and self.modality_of() in (None, "asserted")
+        return (
+            self.bid is not None
+            and self.bid.value in _WHEREABOUTS
+            and self.bid.value not in ("mobilised", "on_alert")
+            and self.modality_of() in (None, "asserted")
+        )
 
     def modality_of(self) -> str | None:
         """The modality of what is told, before it is written."""
@@ -328,7 +385,9 @@ class _Draft:
         text = self.folded.text[self.sentence.start : self.sentence.end]
         if self.reading.clauses and self.reading.clauses[0].kind == "start":
             first = text[:14]
-            return first.startswith(("the ", "they ", "it ", "both ", "these ", "those ", "their ", "its ", "another ", "a further", "all "))
+            return first.startswith(
+                ("the ", "they ", "it ", "both ", "these ", "those ", "their ", "its ", "another ", "a further", "all ")
+            )
         return False
 
     # ---------------------------------------------------------------- who
@@ -340,11 +399,17 @@ class _Draft:
             actor = self.possessive(carry)
         if actor is None and item.actor is not None:
             actor = self.gazetteer_side(item.actor)
-        if actor is None and (self.bid is None or (self.bid.value not in LOSSES and self.bid.value != "struck")) and (self.bid is not None or "count" in item.bound):
+        if (
+            actor is None
+            and (self.bid is None or (self.bid.value not in LOSSES and self.bid.value != "struck"))
+            and (self.bid is not None or "count" in item.bound)
+        ) or (actor is None and self.bid is not None and self.denied()):
             actor = self.inherited(claims, carry)
-        elif actor is None and self.bid is not None and self.denied():
-            actor = self.inherited(claims, carry)
-        if actor is None and heading is not None and (self.owner(heading) or (self.listed() and any(e.kind in "VZ" for e in heading.elements))):
+        if (
+            actor is None
+            and heading is not None
+            and (self.owner(heading) or (self.listed() and any(e.kind in "VZ" for e in heading.elements)))
+        ):
             sides = {m.actor.id: m.actor for m in heading.mentions if m.kind in "CGA" and m.actor is not None}
             if len(sides) == 1:
                 actor = next(iter(sides.values()))
@@ -371,7 +436,12 @@ class _Draft:
     def recipient(self) -> None:
         """Aid that comes to a country is for it, where the text names no other receiver."""
         row = self.row
-        if self.item.mention.kind != "M" or "counterparty" in row or self.bid is None or self.bid.value not in ("arrived", "delivered", "pledged", "in_transit"):
+        if (
+            self.item.mention.kind != "M"
+            or "counterparty" in row
+            or self.bid is None
+            or self.bid.value not in ("arrived", "delivered", "pledged", "in_transit")
+        ):
             return
         country = row.get("country")
         side = self.assembler.book.actors.get(country or "")
@@ -413,11 +483,21 @@ class _Draft:
             position -= 1
         if position < 0 or elements[position].kind != "y":
             return None
-        named = [e.mention for e in elements[:position] if e.kind in "CGAL" and e.mention is not None and e.mention.actor is not None and e.mention.dropped != "origin"]
-        sides = [i.values.get("actor") for i in self.reading.items if i.mention.start < elements[position].start and i.values.get("actor") is not None]
+        named = [
+            e.mention
+            for e in elements[:position]
+            if e.kind in "CGAL" and e.mention is not None and e.mention.actor is not None and e.mention.dropped != "origin"
+        ]
+        sides = [
+            i.values.get("actor")
+            for i in self.reading.items
+            if i.mention.start < elements[position].start and i.values.get("actor") is not None
+        ]
         found = named[0].actor if named else (sides[0] if sides else carry.actor)
         if found is not None:
-            self.item.steps.append(("actor", "possessive", elements[position].start, elements[position].end, "its/their → nearest side before it"))
+            self.item.steps.append(
+                ("actor", "possessive", elements[position].start, elements[position].end, "its/their → nearest side before it")
+            )
             self.item.slots["actor"] = (elements[position].start, elements[position].end)
         return found
 
@@ -427,7 +507,11 @@ class _Draft:
         here = {
             i.values["actor"].id: i.values["actor"]
             for i in self.reading.items
-            if i.values.get("actor") is not None and (i.clause == item.clause or (self.reading.chosen.get(i.index) is not None and self.reading.chosen[i.index].clause == self.clause))
+            if i.values.get("actor") is not None
+            and (
+                i.clause == item.clause
+                or (self.reading.chosen.get(i.index) is not None and self.reading.chosen[i.index].clause == self.clause)
+            )
         }
         if len(here) == 1 and item.mention.kind in "EcPeM" and not is_individual(item.mention):
             bid = self.bid
@@ -457,7 +541,12 @@ class _Draft:
         elements = self.sentence.elements
         if bid is not None:
             row["status"] = bid.value
-            if bid.cue.placed and bid.value == bid.cue.value and row.get("place_relation") in ("in", "at", "near", "off", "along", "over") and "inherited-place" not in self.flags:
+            if (
+                bid.cue.placed
+                and bid.value == bid.cue.value
+                and row.get("place_relation") in ("in", "at", "near", "off", "along", "over")
+                and "inherited-place" not in self.flags
+            ):
                 row["status"] = bid.cue.placed
             start, end = self.folded.span(bid.element.start, bid.element.end)
             row["status_text"] = self.assembler.document.text[start:end]
@@ -472,7 +561,12 @@ class _Draft:
             modality = find_modality(heading, [], item, 0, bid.element, self.folded)
         if modality is not None:
             cue, hit = modality
-            told = cue.id == "would" and bool(clauses) and clauses[self.clause].kind in ("that", "coord", "chain") and bool(self.reading.claims)
+            told = (
+                cue.id == "would"
+                and bool(clauses)
+                and clauses[self.clause].kind in ("that", "coord", "chain")
+                and bool(self.reading.claims)
+            )
             # *told allies that the jets would stay*: the future of a report, not a condition.
             self.modality_name = row["modality"] = "planned" if told else cue.value
             start, end = self.folded.span(hit.start, hit.end)
@@ -484,7 +578,12 @@ class _Draft:
             self.modality_name = row["modality"] = "requested"
         elif bid is not None and bid.value in ("planned_use",):
             self.modality_name = row["modality"] = "planned"
-        if row.get("status") == "delivered" and self.modality_name == "planned" and bid is not None and "counterparty.recipient" in bid.cue.frame.get("to", ()):
+        if (
+            row.get("status") == "delivered"
+            and self.modality_name == "planned"
+            and bid is not None
+            and "counterparty.recipient" in bid.cue.frame.get("to", ())
+        ):
             row["status"] = "pledged"  # what is yet to be handed over is a pledge
         self.negated_count()
         measure = find_measure(self.sentence, item)
@@ -507,7 +606,11 @@ class _Draft:
         )
         if operation is not None and operation.entry is not None:
             row["operation"] = operation.entry.name
-            if bid is None or bid.value in ("mentioned", "present", "used", "deployed", "in_transit", "arrived") and operation.entry.feature != "operation":
+            if (
+                bid is None
+                or (bid.value in ("mentioned", "present", "used", "deployed", "in_transit", "arrived")
+                and operation.entry.feature != "operation")
+            ):
                 if bid is None or self.drill(operation):
                     row["status"] = "exercising"
                     item.steps.append(("status", operation.rule, operation.start, operation.end, "named exercise"))
@@ -542,7 +645,9 @@ class _Draft:
         """Write the date columns from a date mention."""
         token, groups = mention.value
         analysis = self.assembler.analysis
-        period: Period | None = resolve_date(token.resolve or "", groups, self.assembler.book.values, analysis.anchor, self.modality_name in _FUTURE and self.ahead())
+        period: Period | None = resolve_date(
+            token.resolve or "", groups, self.assembler.book.values, analysis.anchor, self.modality_name in _FUTURE and self.ahead()
+        )
         if period is None:
             return
         row = self.row
@@ -664,7 +769,11 @@ class _Draft:
         for mention in sentence.mentions:
             if mention.kind == "H" and 0 <= mention.start - item.mention.end <= 3:
                 self.attributes["hull"] = self.folded.cased[mention.start : mention.end]
-            elif mention.kind == "K" and (0 <= item.mention.start - mention.end <= 24) and text.find(",", mention.end, item.mention.start) < 0:
+            elif (
+                mention.kind == "K"
+                and (0 <= item.mention.start - mention.end <= 24)
+                and text.find(",", mention.end, item.mention.start) < 0
+            ):
                 figure = re.match(r"[\d.x ]+", text[mention.start : mention.end])
                 self.attributes["calibre"] = f"{figure[0].strip(' ')} mm" if figure else text[mention.start : mention.end]
         before = text[max(sentence.start, item.mention.start - 30) : item.mention.start]

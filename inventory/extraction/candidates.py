@@ -28,7 +28,9 @@ class CandidateTally:
                     continue
                 text = document.text[slice(*folded.span(mention.start, mention.end))]
                 following = elements[index + 1].mention if index + 1 < len(elements) else None
-                category = following.entry.category if following is not None and following.entry is not None and following.kind == "c" else None
+                category = (
+                    following.entry.category if following is not None and following.entry is not None and following.kind == "c" else None
+                )
                 evidence = " ".join(document.text[slice(*folded.span(reading.sentence.start, reading.sentence.end))].split())
                 self._count("designator", text, document.doc_id, evidence, category or "")
 

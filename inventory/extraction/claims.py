@@ -76,7 +76,7 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
     lo, hi = clause.subject or (clause.lo, clause.group)
     if hi > clause.group or hi <= lo:
         return None
-    if hi != clause.group and not (elements[lo].kind in "r"):
+    if hi != clause.group and elements[lo].kind not in "r":
         # A subject carried over from an earlier clause still speaks.
         first, last = _speaker(elements, lo, hi)
     else:
@@ -102,7 +102,7 @@ def _object(tail: list[Element]) -> bool:
 def _speaker(elements: list[Element], lo: int, hi: int) -> tuple[int, int]:
     """The noun phrase of the speaker between `lo` and `hi`: from behind the last comma or fronted phrase."""
     first = lo
-    while first < hi and elements[first].kind in ",k\"vD":
+    while first < hi and elements[first].kind in ',k"vD':
         first += 1
     for index in range(first, hi):
         if elements[index].kind in "," and index + 1 < hi and index - first < 3 and elements[first].kind in "pDv":
@@ -125,7 +125,11 @@ def _speaker(elements: list[Element], lo: int, hi: int) -> tuple[int, int]:
 def _np_end(elements: list[Element], first: int) -> int:
     last = first
     count = len(elements)
-    while last < count and (elements[last].kind in _INNER or elements[last].kind == "o" or (elements[last].kind == "p" and elements[last].word in ("in", "for", "at", "from", "on"))):
+    while last < count and (
+        elements[last].kind in _INNER
+        or elements[last].kind == "o"
+        or (elements[last].kind == "p" and elements[last].word in ("in", "for", "at", "from", "on"))
+    ):
         if elements[last].kind == "x" and elements[last].word in ("plan", "schedule"):
             break
         last += 1
@@ -149,7 +153,11 @@ def _claim(
     actor = None
     for index in range(first, last):
         mention = elements[index].mention
-        if mention is not None and mention.actor is not None and not (elements[index].kind == "L" and governed(elements, index, first) in ("in", "at")):
+        if (
+            mention is not None
+            and mention.actor is not None
+            and not (elements[index].kind == "L" and governed(elements, index, first) in ("in", "at"))
+        ):
             actor = mention.actor
             break
     if not any(e.kind in "xgXZACGLNUPeEcMr" for e in span):

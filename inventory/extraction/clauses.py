@@ -66,7 +66,11 @@ def _clause_at(clauses: list[Clause], index: int) -> int:
 def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
     element = elements[index]
     start = index
-    while start and (elements[start - 1].kind in _GROUP or (elements[start - 1].kind == "i" and start == index) or (elements[start - 1].kind == "i" and elements[start].kind in "bh")):
+    while start and (
+        elements[start - 1].kind in _GROUP
+        or (elements[start - 1].kind == "i" and start == index)
+        or (elements[start - 1].kind == "i" and elements[start].kind in "bh")
+    ):
         start -= 1
     aux = "".join(e.kind for e in elements[start:index])
     tags = element.forms
@@ -84,16 +88,18 @@ def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
         voice = "passive"
     elif "i" in helpers:
         voice = "infinitive"
-    elif "h" in helpers or "m" in helpers or "f" in helpers:
-        voice = "active"
-    elif helpers.endswith("b"):
+    elif "h" in helpers or "m" in helpers or "f" in helpers or helpers.endswith("b"):
         voice = "active"
     elif "n" in tags and "p" not in tags:
         voice = "participle"
     elif "n" in tags:
         after = elements[index + 1].word if index + 1 < len(elements) else ""
         before = elements[index - 1].kind if index else ""
-        voice = "participle" if after == "by" or before == "Q" or (before in ITEM_KINDS and before and _finite_later(elements, index)) else "active"
+        voice = (
+            "participle"
+            if after == "by" or before == "Q" or (before in ITEM_KINDS and before and _finite_later(elements, index))
+            else "active"
+        )
     else:
         voice = "active"
     element.voice = voice
@@ -152,7 +158,9 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
         else:
             joints = [i for i in between if elements[i].kind == "k"]
             commas = [i for i in between if elements[i].kind == ","]
-            if joints and (not commas or commas[-1] < joints[-1] or not any(elements[i].kind in NOMINAL + "x" for i in range(commas[-1] + 1, group))):
+            if joints and (
+                not commas or commas[-1] < joints[-1] or not any(elements[i].kind in NOMINAL + "x" for i in range(commas[-1] + 1, group))
+            ):
                 bounds[joints[-1]] = "coord"
             elif commas:
                 bounds[commas[-1] + 1] = "resume" if commas[-1] + 1 == group else "comma"
@@ -166,7 +174,9 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
 
 def _in_clause_with_verb(bounds: dict[int, str], verbs: list[tuple[int, int, str]], group: int, own: int) -> bool:
     nearest = max(b for b in bounds if b <= group)
-    return bounds[nearest] in ("start", "semi", "coord", "that", "comma") and any(nearest <= index < group for index, _, _ in verbs if index != own)
+    return bounds[nearest] in ("start", "semi", "coord", "that", "comma") and any(
+        nearest <= index < group for index, _, _ in verbs if index != own
+    )
 
 
 def _verb_follows(elements: list[Element], index: int, verb_at: set[int]) -> bool:
@@ -183,7 +193,7 @@ def _complement(elements: list[Element], index: int, verb_at: set[int]) -> bool:
     cue = elements[index].cue
     if cue is not None and any(rule.type == "attribution" and rule.value == "finding-that" for rule, form in cue.forms):
         return False  # *finds 24 carriers*: only *finds that* takes a clause
-    if elements[index + 1].kind in ",.;:\"" and not (elements[index + 1].kind in ',:"' and index + 2 < len(elements)):
+    if elements[index + 1].kind in ',.;:"' and not (elements[index + 1].kind in ',:"' and index + 2 < len(elements)):
         return False
     nominal = False
     for position in range(index + 1, len(elements)):
@@ -255,8 +265,14 @@ def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
         elif clause.kind == "ger" and elements[clause.lo].kind == "o" and clause.lo and elements[clause.lo - 1].kind in "CGALN":
             clause.subject = (clause.lo - 1, clause.lo)  # *accused Tehran of sending*
         elif clause.kind == "inf" and before is not None:
-            actors = [i for i in range(before.verb + 1, clause.lo) if elements[i].kind in "CGAL" and not governed(elements, i, before.verb + 1)] if before.verb >= 0 else []
-            clause.subject = (actors[-1], actors[-1] + 1) if actors and elements[before.verb].kind == "V" else before.subject or (before.lo, clause.lo)
+            actors = (
+                [i for i in range(before.verb + 1, clause.lo) if elements[i].kind in "CGAL" and not governed(elements, i, before.verb + 1)]
+                if before.verb >= 0
+                else []
+            )
+            clause.subject = (
+                (actors[-1], actors[-1] + 1) if actors and elements[before.verb].kind == "V" else before.subject or (before.lo, clause.lo)
+            )
         elif nominals(elements, own[0], own[1]) or any(elements[i].kind in "xX" and not governed(elements, i, own[0]) for i in range(*own)):
             clause.subject = own
         elif before is not None:
@@ -265,6 +281,8 @@ def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
                     clause.subject = clauses[outer].subject
                     break
             else:
-                clause.subject = (before.lo, before.hi) if before.verb < 0 and clause.kind in ("chain", "resume", "ger", "colon", "dash") else None
+                clause.subject = (
+                    (before.lo, before.hi) if before.verb < 0 and clause.kind in ("chain", "resume", "ger", "colon", "dash") else None
+                )
         if clause.voice == "participle" and clause.kind != "part" and clause.subject is None:
             clause.subject = own

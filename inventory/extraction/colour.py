@@ -40,7 +40,11 @@ def find_modality(
                 continue
             if cue.reach == "sentence" and cue.direction == "after" and home > clause:
                 continue
-            if cue.reach == "sentence" and clauses and any(c.kind == "semi" for c in clauses[min(home, clause) + 1 : max(home, clause) + 1]):
+            if (
+                cue.reach == "sentence"
+                and clauses
+                and any(c.kind == "semi" for c in clauses[min(home, clause) + 1 : max(home, clause) + 1])
+            ):
                 continue
             if cue.stops and _stopped(folded.text, hit, anchor, cue.stops):
                 continue
@@ -55,7 +59,10 @@ def _covers(clauses: list[Clause], home: int, clause: int, hit: CueHit, elements
         return True
     if home > clause:
         return False
-    return all(clauses[n].kind in _COMPLEMENTS and (clauses[n].kind != "coord" or clauses[n].subject == clauses[home].subject) for n in range(home + 1, clause + 1))
+    return all(
+        clauses[n].kind in _COMPLEMENTS and (clauses[n].kind != "coord" or clauses[n].subject == clauses[home].subject)
+        for n in range(home + 1, clause + 1)
+    )
 
 
 def _stopped(text: str, hit: CueHit, anchor: int, stops: tuple[str, ...]) -> bool:

@@ -43,8 +43,18 @@ def restore_nouns(sentence: Sentence, items: list[Item]) -> None:
         held = [item for item in items if item.mention.end <= mention.start and item.absorbed_by is None and item.mention.kind in "EcP"]
         if not held:
             continue
-        source = held[-1] if "count" in held[-1].bound or len(held) == 1 else next((i for i in reversed(held) if "count" in i.bound), held[-1])
-        stand_in = Mention(mention.start, mention.end, source.mention.kind, source.mention.entry, source.mention.flags, "ellipsis", Elided(source.mention, _told_by(elements, index) if kind == "r" else None))
+        source = (
+            held[-1] if "count" in held[-1].bound or len(held) == 1 else next((i for i in reversed(held) if "count" in i.bound), held[-1])
+        )
+        stand_in = Mention(
+            mention.start,
+            mention.end,
+            source.mention.kind,
+            source.mention.entry,
+            source.mention.flags,
+            "ellipsis",
+            Elided(source.mention, _told_by(elements, index) if kind == "r" else None),
+        )
         item = Item(stand_in, len(items))
         item.heads = list(source.heads)
         item.set("count", mention.value, "ellipsis", mention.start, mention.end, "the noun stands before")

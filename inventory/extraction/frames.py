@@ -27,7 +27,9 @@ class Bid(NamedTuple):
     agent: bool
 
 
-def bind_clauses(sentence: Sentence, clauses: list[Clause], items: list[Item], carried: Entry | None, presence: Cue | None = None) -> dict[int, list[Bid]]:
+def bind_clauses(
+    sentence: Sentence, clauses: list[Clause], items: list[Item], carried: Entry | None, presence: Cue | None = None
+) -> dict[int, list[Bid]]:
     """Bind every clause's frame to the items in its regions; returns the status bids by item index.
 
     `carried` is the actor that an unresolved pronoun stands for (the previous sentence's subject); `presence` the cue that
@@ -59,7 +61,10 @@ def _bind_copula(elements: list[Element], clauses: list[Clause], at: dict[int, I
         if copula is None:
             continue
         after = elements[copula + 1 : clause.hi]
-        somewhere = any(e.kind in "LT" or (e.kind == "C" and governed(elements, elements.index(e), copula) not in ("", "of", "by", "from")) for e in after)
+        somewhere = any(
+            e.kind in "LT" or (e.kind == "C" and governed(elements, elements.index(e), copula) not in ("", "of", "by", "from"))
+            for e in after
+        )
         if not somewhere and not any(e.word in ("there", "here", "nearby", "visible", "present", "aboard", "ashore") for e in after):
             continue
         for index in range(clause.lo, clause.hi):
@@ -81,7 +86,9 @@ def _bind_company(elements: list[Element], at: dict[int, Item], bids: dict[int, 
             bids[item.index] = list(bids[last.index])
 
 
-def subject_actor(elements: list[Element], clauses: list[Clause], number: int, at: dict[int, Item], carried: Entry | None) -> tuple[Entry | None, Mention | None, Item | None]:
+def subject_actor(
+    elements: list[Element], clauses: list[Clause], number: int, at: dict[int, Item], carried: Entry | None
+) -> tuple[Entry | None, Mention | None, Item | None]:
     """The actor of a clause's subject: a named side, or the side of the unit or people that act."""
     clause = clauses[number]
     if clause.subject is None:
@@ -146,15 +153,28 @@ def _bind_verb(
     direct = [item for item in objects if _direct(elements, item, clause)]
     if passive:
         targets, agents = subjects, [i for i in objects if _by(elements, i, clause)]
-        targets = targets + [i for i in objects if i not in agents and (_direct(elements, i, clause) or _prep(elements, i, clause) in ("with", "including", "along", "alongside"))]
+        targets = targets + [
+            i
+            for i in objects
+            if i not in agents
+            and (_direct(elements, i, clause) or _prep(elements, i, clause) in ("with", "including", "along", "alongside"))
+        ]
     elif "item" in frame.get("object", ()) and direct:
         targets = objects
         agents = [] if "item" in frame.get("subject", ()) and not cue.agent else subjects
         if "item" in frame.get("subject", ()) and not cue.agent:
             targets = subjects + objects
     elif "item" in frame.get("subject", ()) or not frame or not direct:
-        targets, agents = subjects + [i for i in objects if _prep(elements, i, clause) in ("with", "alongside", "including", "carrying", "")], []
-        if cue.agent and subjects and cue.value in ("destroyed", "damaged", "sunk", "shot_down", "killed", "wounded", "struck") and "item" not in frame.get("subject", ()):
+        targets, agents = (
+            subjects + [i for i in objects if _prep(elements, i, clause) in ("with", "alongside", "including", "carrying", "")],
+            [],
+        )
+        if (
+            cue.agent
+            and subjects
+            and cue.value in ("destroyed", "damaged", "sunk", "shot_down", "killed", "wounded", "struck")
+            and "item" not in frame.get("subject", ())
+        ):
             # *the tank burned*, *the jet crashed*: without an object the subject itself is lost.
             agents = []
     else:
@@ -211,7 +231,9 @@ def _by(elements: list[Element], item: Item, clause: Clause) -> bool:
 
 def _direct(elements: list[Element], item: Item, clause: Clause) -> bool:
     preposition = _prep(elements, item, clause)
-    return preposition in ("", "including", "with", "like", "than") or (preposition in ("of", "at") and "count" in item.bound and not item.values.get("article"))
+    return preposition in ("", "including", "with", "like", "than") or (
+        preposition in ("of", "at") and "count" in item.bound and not item.values.get("article")
+    )
 
 
 def _bind_roles(
@@ -231,7 +253,13 @@ def _bind_roles(
         mention = element.mention
         if mention is None or element.kind not in "CGALTU" or mention.dropped == "origin":
             continue
-        if clause.subject and clause.subject[0] <= index < clause.subject[1] and not passive and index < clause.verb and not governed(elements, index, clause.lo):
+        if (
+            clause.subject
+            and clause.subject[0] <= index < clause.subject[1]
+            and not passive
+            and index < clause.verb
+            and not governed(elements, index, clause.lo)
+        ):
             continue
         preposition = governed(elements, index, clause.lo if index < clause.verb else lo)
         if element.kind in "AU" and not (preposition == "by" or (element.kind == "U" and preposition == "to")):
@@ -242,7 +270,14 @@ def _bind_roles(
         if preposition == "by":
             named = frame.get("by") or (frame.get("subject", ()) if passive else ())
             roles.append((named, mention.actor or _side(mention), mention))
-        elif not preposition and index == lo and not passive and mention.actor is not None and "to" in frame and "item" in frame.get("object", ()):
+        elif (
+            not preposition
+            and index == lo
+            and not passive
+            and mention.actor is not None
+            and "to" in frame
+            and "item" in frame.get("object", ())
+        ):
             # *gave Kyiv six jets*: the receiver stands before the object.
             roles.append((frame["to"], mention.actor, mention))
             used.add(index)
@@ -254,11 +289,13 @@ def _bind_roles(
         _fill(names, entry, mention, targets, rule, actor_item, cue, clause.kind in ("part", "rel") and passive)
 
 
-def _bind_forces(elements: list[Element], clause: Clause, cue: Cue, targets: list[Item], at: dict[int, Item], frame: dict[str, tuple[str, ...]]) -> None:
+def _bind_forces(
+    elements: list[Element], clause: Clause, cue: Cue, targets: list[Item], at: dict[int, Item], frame: dict[str, tuple[str, ...]]
+) -> None:
     """A force with a side under a preposition stands for that side: *transferred to the Russian army*."""
     for index in range(clause.verb + 1, clause.hi):
         other = at.get(index)
-        if other is None or other.mention.kind not in "ePU" or other in targets and "count" in other.bound:
+        if other is None or other.mention.kind not in "ePU" or (other in targets and "count" in other.bound):
             continue
         side = other.values.get("actor")
         preposition = governed(elements, index, clause.verb + 1)
@@ -271,7 +308,16 @@ def _side(mention: Mention) -> Entry | None:
     return mention.actor
 
 
-def _fill(names: tuple[str, ...], entry: Entry | None, mention: Mention, targets: list[Item], rule: str, actor_item: Item | None, cue: Cue, reduced: bool = False) -> None:
+def _fill(
+    names: tuple[str, ...],
+    entry: Entry | None,
+    mention: Mention,
+    targets: list[Item],
+    rule: str,
+    actor_item: Item | None,
+    cue: Cue,
+    reduced: bool = False,
+) -> None:
     for name in names:
         if name == "actor":
             if entry is None and actor_item is None:
@@ -286,7 +332,12 @@ def _fill(names: tuple[str, ...], entry: Entry | None, mention: Mention, targets
                 if item is actor_item:
                     continue
                 if entry is not None:
-                    if cue.value in _TRANSFERS and "actor" in item.bound and item.values["actor"] is not entry and mention.start < item.mention.start:
+                    if (
+                        cue.value in _TRANSFERS
+                        and "actor" in item.bound
+                        and item.values["actor"] is not entry
+                        and mention.start < item.mention.start
+                    ):
                         # The adjective of a thing that is given names its make: *Warsaw sends Soviet MiG-29s*.
                         item.bound.discard("actor")
                     item.set("actor", entry, rule, mention.start, mention.end)
@@ -363,7 +414,12 @@ def _noun_roles(elements: list[Element], index: int, clause: Clause, cue: Cue, a
     if index:
         before = elements[index - 1]
         holder = elements[index - 2] if before.kind == "x" and index > 1 else before
-        if holder.mention is not None and holder.kind in "CGAL" and holder.mention.actor is not None and "actor" in cue.frame.get("subject", ()):
+        if (
+            holder.mention is not None
+            and holder.kind in "CGAL"
+            and holder.mention.actor is not None
+            and "actor" in cue.frame.get("subject", ())
+        ):
             item.set("actor", holder.mention.actor, cue.id, holder.mention.start, holder.mention.end)
     for position in range(index + 1, clause.hi):
         mention = elements[position].mention

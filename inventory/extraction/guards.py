@@ -9,12 +9,18 @@ from inventory.rulebook import book as flags
 from inventory.rulebook.book import Entry, Rulebook
 from inventory.text.fold import Folded
 
-_LOCATIVE = re.compile(r"(?:^|[^\w])(?:in|at|near|from|to|outside|around|towards?|off|reached|of|over|into|via|between|and|entered)\s+(?:(?:the|nearby|central|eastern|western|northern|southern|downtown|greater) )?$")
-_COUNT_BEFORE = re.compile(r"(?:^|[^\w-])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|several|number of|dozens of|hundreds of|pair of|batch of|more|further|additional)\s+(?:\w+[ -]){0,2}$")
-_NUMBER_BEFORE = re.compile(r"(?:^|[^\w-])(?:\d[\d,.]*|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|dozen|dozens of|hundreds of|several|another|more)\s+(?:\w[\w-]* ){0,2}$")
+_LOCATIVE = re.compile(
+    r"(?:^|[^\w])(?:in|at|near|from|to|outside|around|towards?|off|reached|of|over|into|via|between|and|entered)\s+(?:(?:the|nearby|central|eastern|western|northern|southern|downtown|greater) )?$"
+)
+_COUNT_BEFORE = re.compile(
+    r"(?:^|[^\w-])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|several|number of|dozens of|hundreds of|pair of|batch of|more|further|additional)\s+(?:\w+[ -]){0,2}$"
+)
+_NUMBER_BEFORE = re.compile(
+    r"(?:^|[^\w-])(?:\d[\d,.]*|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|dozen|dozens of|hundreds of|several|another|more)\s+(?:\w[\w-]* ){0,2}$"
+)
 _TOKENS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _DIRECTIONS = frozenset(
-    "northern southern eastern western central greater upper lower inner outer old new north south east west downtown occupied the in near of".split()
+    ["northern", "southern", "eastern", "western", "central", "greater", "upper", "lower", "inner", "outer", "old", "new", "north", "south", "east", "west", "downtown", "occupied", "the", "in", "near", "of"]
 )
 
 
@@ -54,11 +60,11 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
         if entry.type == "class":
             if context is None:
                 context = bool(strong) or near_strong
-            if context or _other_context(mention, cues) or _guarded_by_name(mention, mentions) or len(everyday) > 1:
-                kept.append(mention)
-            elif flags.LEANS in entry.cues and _counted(text, mention) and any(cue.type == "status" for hit in cues for cue, form in hit.forms if form != "-"):
-                kept.append(mention)
-            elif entry.cues and any(cue in _TOKENS.findall(text[start:end]) for cue in entry.cues):
+            if context or _other_context(mention, cues) or _guarded_by_name(mention, mentions) or len(everyday) > 1 or (
+                flags.LEANS in entry.cues
+                and _counted(text, mention)
+                and any(cue.type == "status" for hit in cues for cue, form in hit.forms if form != "-")
+            ) or (entry.cues and any(cue in _TOKENS.findall(text[start:end]) for cue in entry.cues)):
                 kept.append(mention)
             continue
         if words is None:
@@ -66,11 +72,11 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
         own = set(_TOKENS.findall(text[mention.start : mention.end]))
         individual = entry.category is not None and entry.category.startswith("ship/") and entry.actor is not None
         if individual:
-            if (_near_cue(text, mention, entry.cues) or _near_ship(mention, mentions)) and not _LOCATIVE.search(text[max(start, mention.start - 40) : mention.start]):
+            if (_near_cue(text, mention, entry.cues) or _near_ship(mention, mentions)) and not _LOCATIVE.search(
+                text[max(start, mention.start - 40) : mention.start]
+            ):
                 kept.append(mention)
-        elif any(cue in words and cue not in own for cue in entry.cues):
-            kept.append(mention)
-        elif ((strong and _beside(mention, strong)) or _counted_plural(folded, mention) or _before_class(mention, mentions)):
+        elif any(cue in words and cue not in own for cue in entry.cues) or (strong and _beside(mention, strong)) or _counted_plural(folded, mention) or _before_class(mention, mentions):
             kept.append(mention)
     return kept
 
@@ -88,7 +94,8 @@ def _other_context(mention: Mention, cues: list[CueHit]) -> bool:
 def _guarded_by_name(mention: Mention, mentions: list[Mention]) -> bool:
     """A class noun right behind a weak type name (*Leopard tanks*): each is the other's cue."""
     return any(
-        other is not mention and other.entry is not None and other.entry.type == "equipment" and other.end <= mention.start <= other.end + 2 for other in mentions
+        other is not mention and other.entry is not None and other.entry.type == "equipment" and other.end <= mention.start <= other.end + 2
+        for other in mentions
     )
 
 
@@ -99,7 +106,10 @@ def _counted(text: str, mention: Mention) -> bool:
 
 def _before_class(mention: Mention, mentions: list[Mention]) -> bool:
     """A weak type name right before a class noun of equipment: *five Strela vehicles*."""
-    return any(other.entry is not None and other.entry.type == "class" and other.kind == "c" and 1 <= other.start - mention.end <= 2 for other in mentions)
+    return any(
+        other.entry is not None and other.entry.type == "class" and other.kind == "c" and 1 <= other.start - mention.end <= 2
+        for other in mentions
+    )
 
 
 def _near_cue(text: str, mention: Mention, cues: frozenset[str] | tuple[str, ...]) -> bool:
@@ -113,7 +123,11 @@ def _near_ship(mention: Mention, mentions: list[Mention]) -> bool:
         if other is mention or other.entry is None or abs(other.start - mention.start) > 90:
             continue
         category = other.entry.category or ""
-        if category.startswith("ship/") and not (other.flags & flags.WEAK and other.entry.actor is not None) or category in ("unit/fleet", "unit/flotilla", "unit/strike-group"):
+        if (
+            (category.startswith("ship/")
+            and not (other.flags & flags.WEAK and other.entry.actor is not None))
+            or category in ("unit/fleet", "unit/flotilla", "unit/strike-group")
+        ):
             return True
     return False
 
@@ -160,10 +174,16 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
             continue
         locative = _LOCATIVE.search(before) is not None
         if mention.flags & flags.WEAK:
-            follows_comma = text[mention.end : mention.end + 2] == ", " and cased[mention.end + 2 : mention.end + 3].isupper() and before.rstrip().endswith("in")
+            follows_comma = (
+                text[mention.end : mention.end + 2] == ", "
+                and cased[mention.end + 2 : mention.end + 3].isupper()
+                and before.rstrip().endswith("in")
+            )
             if mention.kind in "CGA" and cased[mention.start : mention.end].isupper() and mention.end - mention.start > 1:
                 kept.append(mention)
-            elif (locative and not before.endswith("of ")) or follows_comma or (before.endswith(", ") and previous_end == mention.start - 2):
+            elif (
+                (locative and not before.endswith("of ")) or follows_comma or (before.endswith(", ") and previous_end == mention.start - 2)
+            ):
                 kept.append(mention)
                 previous_end = mention.end
             continue
@@ -177,7 +197,18 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
 def _operation_near(text: str, mention: Mention, entry: Entry, start: int, end: int) -> bool:
     """Whether a word for exercises stands near a name that may be one."""
     around = text[max(start, mention.start - 40) : mention.start] + " " + text[mention.end : min(end, mention.end + 40)]
-    cues = entry.cues or ("exercise", "exercises", "drill", "drills", "operation", "manoeuvres", "maneuvers", "mission", "war games", "training")
+    cues = entry.cues or (
+        "exercise",
+        "exercises",
+        "drill",
+        "drills",
+        "operation",
+        "manoeuvres",
+        "maneuvers",
+        "mission",
+        "war games",
+        "training",
+    )
     return any(cue in around for cue in cues)
 
 

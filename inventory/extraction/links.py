@@ -91,7 +91,9 @@ def _captured(pattern: LinkPattern, match: Any, role: str, offset: int, by_start
     return [by_start[offset + s] for s, _ in match.spans(role) if offset + s in by_start]
 
 
-def _apply(link: Link, pattern: LinkPattern, match: Any, offset: int, by_start: dict[int, Mention], item_at: dict[int, Item], number: int) -> None:
+def _apply(
+    link: Link, pattern: LinkPattern, match: Any, offset: int, by_start: dict[int, Mention], item_at: dict[int, Item], number: int
+) -> None:
     captured = _captured(pattern, match, "item", offset, by_start)
     targets = [item_at[m.start] for m in (sorted(captured, key=lambda m: m.start) if len(captured) > 1 else captured) if m.start in item_at]
     if not link.absorb and not link.set.get("group"):

@@ -68,7 +68,9 @@ def mention_rows(mention: Mention, assembler: Assembler, sentence: Sentence) -> 
     if mention.start in folded.obfuscated:
         marks.append("obfuscated-text")
 
-    def row(type_: str, ident: str | None, name: str | None, category: str | None, value: str | None = None, country: str | None = None) -> MentionRow:
+    def row(
+        type_: str, ident: str | None, name: str | None, category: str | None, value: str | None = None, country: str | None = None
+    ) -> MentionRow:
         return MentionRow(document.doc_id, start, end, text, type_, ident, name, category, value, country, " ".join(marks) or None)
 
     if mention.kind == "Q" and isinstance(mention.value, Quantity):

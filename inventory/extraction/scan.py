@@ -56,7 +56,9 @@ def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None =
         stop = -negative
         if mentions and begin < mentions[-1].end:
             last = mentions[-1]
-            if stop - begin <= last.end - last.start or (last.entry is not None and last.entry.type != "class" and entries[refs[0] >> FLAG_BITS][2] == "class"):
+            if stop - begin <= last.end - last.start or (
+                last.entry is not None and last.entry.type != "class" and entries[refs[0] >> FLAG_BITS][2] == "class"
+            ):
                 continue  # *Javelin missile launchers*: a class noun never takes a name's characters
         mention = _head(text, cased, begin, stop, refs, entries)
         if mention is None:
@@ -99,13 +101,24 @@ def _head(text: str, cased: str, begin: int, stop: int, refs: tuple[int, ...], e
         return None
     _, bits, row = best
     kind = row[3]
-    if kind == "P" and first.isupper() and begin > 2 and cased[begin - 1] == " " and cased[begin - 2] not in ".!?:\n\"'" and not bits & flags.NEED_UPPER:
+    if (
+        kind == "P"
+        and first.isupper()
+        and begin > 2
+        and cased[begin - 1] == " "
+        and cased[begin - 2] not in ".!?:\n\"'"
+        and not bits & flags.NEED_UPPER
+    ):
         if not cased[begin:stop].isupper() and row[0] != "marine":
             return None  # *the Gunners*, *Rangers*: a name, not people
     if row[2] == "class" and kind != "-":
         if begin and text[begin - 1] == "-" and begin > 1 and text[begin - 2].isalnum():
             return None
-        if text[stop : stop + 1] == "-" and text[stop + 1 : stop + 2].isalpha() and not (kind == "e" and text[stop : stop + 5] in _SIZE_SUFFIXES):
+        if (
+            text[stop : stop + 1] == "-"
+            and text[stop + 1 : stop + 2].isalpha()
+            and not (kind == "e" and text[stop : stop + 5] in _SIZE_SUFFIXES)
+        ):
             return None
     mention = Mention(begin, stop, kind, Entry(*row), bits, row[0], priority=60)
     return mention

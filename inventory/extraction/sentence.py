@@ -25,7 +25,7 @@ _CLASS_LETTERS = {
 _HAVE = frozenset({"has", "have", "had", "having"})
 _VERBAL = frozenset({"status", "attribution", "verb"})
 NOMINAL = "EcPUeMACGLNOTr"
-_PUNCTUATION = frozenset(",;:()\"-.!?[]/")
+_PUNCTUATION = frozenset(',;:()"-.!?[]/')
 
 
 class Element:
@@ -33,7 +33,9 @@ class Element:
 
     __slots__ = ("cue", "end", "forms", "kind", "mention", "start", "voice", "word")
 
-    def __init__(self, kind: str, start: int, end: int, word: str = "", mention: Mention | None = None, cue: CueHit | None = None, forms: str = "") -> None:
+    def __init__(
+        self, kind: str, start: int, end: int, word: str = "", mention: Mention | None = None, cue: CueHit | None = None, forms: str = ""
+    ) -> None:
         self.kind = kind
         self.start = start
         self.end = end
@@ -80,7 +82,10 @@ def settle(mentions: list[Mention]) -> list[Mention]:
     for mention in mentions:
         if mention.priority < 30:
             clash = [k for k in kept if k.start < mention.end and mention.start < k.end]
-            if all(k.kind == "L" and k.start >= mention.start and k.end <= mention.end and k.end - k.start < mention.end - mention.start for k in clash):
+            if all(
+                k.kind == "L" and k.start >= mention.start and k.end <= mention.end and k.end - k.start < mention.end - mention.start
+                for k in clash
+            ):
                 for k in clash:
                     kept.remove(k)
                 kept.append(mention)
@@ -170,7 +175,9 @@ def _verb_element(hit: CueHit, text: str, words: Any, before: list[Element]) -> 
 
 def _looks_verbal(phrase: str) -> bool:
     first = phrase.split(" ", 1)[0]
-    return first.endswith(("ed", "s", "ing", "took", "came", "went", "put", "fell", "lost", "left", "agree", "enter", "take", "found", "saw", "come"))
+    return first.endswith(
+        ("ed", "s", "ing", "took", "came", "went", "put", "fell", "lost", "left", "agree", "enter", "take", "found", "saw", "come")
+    )
 
 
 def _settle_forms(elements: list[Element]) -> None:
@@ -196,9 +203,7 @@ def _settle_forms(elements: list[Element]) -> None:
         elif prev in ("i", "m", "f", "r", "n", "w", "t", "h", "b"):
             if prev == "b" and "g" not in tags and "n" not in tags:
                 element.kind = "Z"
-        elif prev == "Z" and verbal & {"p"} and after in ("d", "a", "Q", "y", "p", "E", "A", "C", "P"):
-            continue
-        elif prev == "o" and verbal == {"g"} and after in ("Q", "d", "a", "E", "A", "c", "P", "y"):
+        elif (prev == "Z" and verbal & {"p"} and after in ("d", "a", "Q", "y", "p", "E", "A", "C", "P")) or (prev == "o" and verbal == {"g"} and after in ("Q", "d", "a", "E", "A", "c", "P", "y")):
             continue
         elif prev in ("d", "a", "y", "o", "Z"):
             if not (prev == "d" and tags in ("p", "s", "ps") and element.cue is not None):
@@ -219,14 +224,19 @@ def _settle_forms(elements: list[Element]) -> None:
             element.kind = "Z"  # *monitors reported*: a verb follows, so this is its noun
         elif verbal == {"b"} and prev in ("V", "R"):
             element.kind = "Z"
-        elif verbal == {"b"} and prev == "x" and elements[before].word.endswith("s") and after in ("d", "a", "Q", "y", "t", "C", "A", "E", "p", "v"):
+        elif (
+            verbal == {"b"}
+            and prev == "x"
+            and elements[before].word.endswith("s")
+            and after in ("d", "a", "Q", "y", "t", "C", "A", "E", "p", "v")
+        ):
             continue
         elif verbal == {"b"} and prev in ("x", "L", "N", "C", "G", "k", ","):
             # A bare base form after a singular noun is a noun (*missile launch*), after a comma or *and* it may be either.
             element.kind = "Z" if "o" in tags or prev in ("x", "L", "N", "C", "k", ",") else element.kind
-        elif verbal <= {"s"} and "o" in tags and prev in ("x", "k", ",", "V", "R") and after in (".", ",", ";", ":", "", "p", "k", "i", ")"):
-            element.kind = "Z"
-        elif verbal <= {"s"} and prev in ("k", ",") and after in (".", ",", "", "p", "k"):
+        elif (
+            verbal <= {"s"} and "o" in tags and prev in ("x", "k", ",", "V", "R") and after in (".", ",", ";", ":", "", "p", "k", "i", ")")
+        ) or (verbal <= {"s"} and prev in ("k", ",") and after in (".", ",", "", "p", "k")):
             element.kind = "Z"
 
 
@@ -238,7 +248,11 @@ def _auxiliary(elements: list[Element], index: int) -> bool:
     if position >= len(elements):
         return False
     following = elements[position]
-    return following.kind == "b" or (following.kind in "VR" and "n" in following.forms) or (following.kind == "x" and following.word.endswith(("ed", "en")))
+    return (
+        following.kind == "b"
+        or (following.kind in "VR" and "n" in following.forms)
+        or (following.kind == "x" and following.word.endswith(("ed", "en")))
+    )
 
 
 def mask(sentence: Sentence, folded: Folded) -> str:

@@ -15,7 +15,15 @@ class Mention:
     )  # fmt: skip
 
     def __init__(
-        self, start: int, end: int, kind: str, entry: Entry | None = None, flags: int = 0, rule: str = "", value: Any = None, priority: int = 50
+        self,
+        start: int,
+        end: int,
+        kind: str,
+        entry: Entry | None = None,
+        flags: int = 0,
+        rule: str = "",
+        value: Any = None,
+        priority: int = 50,
     ) -> None:
         self.start = start
         self.end = end

@@ -59,7 +59,11 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
             relation = None  # *in US trucks*: the side, not the place
         if not preposition and clause is not None and clause.verb >= 0 and index > clause.verb:
             cue = elements[clause.verb].cue
-            if cue is not None and any(any(r.startswith("place") for r in c.frame.get("object", ())) for c, _ in cue.forms) and _first_object(elements, clause, index):
+            if (
+                cue is not None
+                and any(any(r.startswith("place") for r in c.frame.get("object", ())) for c, _ in cue.forms)
+                and _first_object(elements, clause, index)
+            ):
                 relation = "to" if any(c.value in ("arrived", "in_transit") for c, _ in cue.forms) else "in"
                 preposition = "object"
                 if any(c.value == "withdrawn" for c, _ in cue.forms):
@@ -84,9 +88,41 @@ def _direction(elements: list[Element], index: int) -> str | None:
     if position < 0:
         return None
     word = elements[position].word
-    if word.rstrip("s") in ("north", "south", "east", "west", "outskirt", "northeast", "northwest", "southeast", "southwest", "edge", "vicinity", "side", "coast", "shore"):
+    if word.rstrip("s") in (
+        "north",
+        "south",
+        "east",
+        "west",
+        "outskirt",
+        "northeast",
+        "northwest",
+        "southeast",
+        "southwest",
+        "edge",
+        "vicinity",
+        "side",
+        "coast",
+        "shore",
+    ):
         return "near"
-    if word in ("city", "town", "village", "port", "province", "region", "district", "island", "settlement", "streets", "sector", "area", "oblast", "governorate", "skies", "waters"):
+    if word in (
+        "city",
+        "town",
+        "village",
+        "port",
+        "province",
+        "region",
+        "district",
+        "island",
+        "settlement",
+        "streets",
+        "sector",
+        "area",
+        "oblast",
+        "governorate",
+        "skies",
+        "waters",
+    ):
         outer = governed(elements, position, 0)
         return RELATIONS.get(outer) or "in"
     return None
@@ -102,12 +138,17 @@ def _nested(elements: list[Element], first: int, second: int) -> bool:
     kinds = "".join(e.kind for e in between)
     if kinds in (",", "", "(", ",d"):
         return True
-    return kinds in ("p", "pd", ",pd", "pxd", "px", "pdx") and between[-1 if kinds[0] == "p" else 1].kind in "pdx" and any(e.word in ("in", "of") for e in between) and not any(
-        e.word in ("to", "from", "near") for e in between
+    return (
+        kinds in ("p", "pd", ",pd", "pxd", "px", "pdx")
+        and between[-1 if kinds[0] == "p" else 1].kind in "pdx"
+        and any(e.word in ("in", "of") for e in between)
+        and not any(e.word in ("to", "from", "near") for e in between)
     )
 
 
-def place_for(item_index: int, clause: int, places: list[Place], elements: list[Element], clauses: list[Clause], related: list[int]) -> Place | None:
+def place_for(
+    item_index: int, clause: int, places: list[Place], elements: list[Element], clauses: list[Clause], related: list[int]
+) -> Place | None:
     """The place of the item at element `item_index`: the first behind it in its clause, else the nearest before it.
 
     An origin (*from*) counts only where nothing else does. `related` are further clauses whose places may serve.
@@ -153,7 +194,9 @@ def statement_date(elements: list[Element], clauses: list[Clause], skip_clauses:
     return mention if number in skip_clauses else None
 
 
-def date_for(item: Item, clause: int, elements: list[Element], clauses: list[Clause], skip_clauses: set[int], verb_clause: int) -> Mention | None:
+def date_for(
+    item: Item, clause: int, elements: list[Element], clauses: list[Clause], skip_clauses: set[int], verb_clause: int
+) -> Mention | None:
     """The date of an item: in the clause of its status, in its own clause, fronted, else anywhere in the sentence but in attributions."""
     dates = [(i, e.mention) for i, e in enumerate(elements) if e.kind == "D" and e.mention is not None]
     if not dates:

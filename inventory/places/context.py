@@ -112,7 +112,11 @@ def read_hints(cased: str, mentions: Sequence[Any], index: int) -> Hints:
                 for entry in other.entries:
                     if entry.feature not in _CONTAINERS or entry.feature == "county":
                         holds |= {part.casefold() if part is entry.admin else part for part in (entry.admin, entry.country) if part}
-    kind = _LAST_WORD.search(cased[mention.start : mention.end]) or _KIND_AFTER.match(cased, mention.end) or _KIND_BEFORE.search(cased[max(0, mention.start - 30) : mention.start])
+    kind = (
+        _LAST_WORD.search(cased[mention.start : mention.end])
+        or _KIND_AFTER.match(cased, mention.end)
+        or _KIND_BEFORE.search(cased[max(0, mention.start - 30) : mention.start])
+    )
     return Hints(frozenset(beside), frozenset(admins), frozenset(holds), kind[1].lower() if kind else "")
 
 

@@ -34,10 +34,16 @@ _WEIGHTS = {"admin1": 400_000, "county": 120_000, "district": 120_000, "site": 1
 
 # Words behind a name that tell its kind, and the features that they fit.
 KINDS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("province", "state", "oblast", "governorate", "region", "prefecture", "territory"), frozenset({"admin1", "county", "region", "country-part"})),
+    **dict.fromkeys(
+        ("province", "state", "oblast", "governorate", "region", "prefecture", "territory"),
+        frozenset({"admin1", "county", "region", "country-part"}),
+    ),
     **dict.fromkeys(("county", "district", "department", "raion", "parish"), frozenset({"county", "district", "admin1"})),
     **dict.fromkeys(("river", "lake", "bay", "sea", "strait", "gulf", "canal", "channel", "reservoir"), _WATER),
-    **dict.fromkeys(("island", "islands", "peninsula", "valley", "mountains", "desert", "forest"), frozenset({"island", "islands", "peninsula", "valley", "mountains", "desert", "region", "park"})),
+    **dict.fromkeys(
+        ("island", "islands", "peninsula", "valley", "mountains", "desert", "forest"),
+        frozenset({"island", "islands", "peninsula", "valley", "mountains", "desert", "region", "park"}),
+    ),
     **dict.fromkeys(("city", "town", "village", "suburb", "settlement", "municipality", "port"), frozenset({"city"})),
 }
 # What evidence multiplies a weight by. A country or division named beside a place all but settles it; the rest were set so

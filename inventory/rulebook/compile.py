@@ -29,7 +29,27 @@ _KINDS = {"equipment": "E", "unit": "U", "actor": "C", "place": "L", "operation"
 _CLASS_KINDS = {"personnel": "P", "unit": "e", "materiel": "M"}
 _STATE_KINDS = frozenset({"state", "territory", "de-facto", "historic"})
 _PLACEHOLDER = re.compile(r"\{([a-z]+)(?::([a-z_]+))?\}")
-_FRAME_KEYS = ("subject", "object", "to", "for_", "from_", "by", "with_", "in_", "at", "on", "of", "against", "near", "over", "off", "into", "through", "via", "along")
+_FRAME_KEYS = (
+    "subject",
+    "object",
+    "to",
+    "for_",
+    "from_",
+    "by",
+    "with_",
+    "in_",
+    "at",
+    "on",
+    "of",
+    "against",
+    "near",
+    "over",
+    "off",
+    "into",
+    "through",
+    "via",
+    "along",
+)
 
 
 class Sections:
@@ -325,7 +345,20 @@ class _Compiler:
             pattern = self.expanded(file, path, item, shared)
             if pattern is not None and self.checked(file, path, item, pattern):
                 kind = file.model.tokens
-                rules.append(Token(item.id, kind, pattern, item.case == "exact", tuple(item.needs), item.priority, item.basis, item.resolve, dict(item.set), start_keys(regex.compile(pattern), item.case == "exact")))
+                rules.append(
+                    Token(
+                        item.id,
+                        kind,
+                        pattern,
+                        item.case == "exact",
+                        tuple(item.needs),
+                        item.priority,
+                        item.basis,
+                        item.resolve,
+                        dict(item.set),
+                        start_keys(regex.compile(pattern), item.case == "exact"),
+                    )
+                )
                 self.counts[f"tokens {kind}"] += 1
         return rules
 

@@ -41,9 +41,7 @@ class Node(NamedTuple):
         """The node at `path`, or the nearest one above it that exists."""
         node = self
         for step in path:
-            if isinstance(node.value, dict) and isinstance(step, str) and step in node.value:
-                node = node.value[step]
-            elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
+            if (isinstance(node.value, dict) and isinstance(step, str) and step in node.value) or (isinstance(node.value, list) and isinstance(step, int) and step < len(node.value)):
                 node = node.value[step]
             elif isinstance(node.value, dict | list):
                 continue  # a step that a validator adds, such as the name of a union's arm

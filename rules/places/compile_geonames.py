@@ -294,9 +294,7 @@ def tables(words: frozenset[str], divisions: dict[str, tuple[str, bool]]) -> Ite
             feature="P", population=population, alternates=tuple(kept),
         )  # fmt: skip
         by_table[
-            {"EU": "europe", "AS": "asia", "AF": "africa", "NA": "north-america"}.get(
-                country["continentcode"], "south-america-oceania"
-            )
+            {"EU": "europe", "AS": "asia", "AF": "africa", "NA": "north-america"}.get(country["continentcode"], "south-america-oceania")
         ].append(place)
     for code, name in names.items():
         spots = points.get(code)
@@ -334,9 +332,7 @@ def main(argv: list[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--out", type=Path, default=HERE, help="folder of the tables (default: beside this script)")
-    parser.add_argument(
-        "--words", type=Path, default=HERE / "common-words.txt", help="words never kept as an alternate"
-    )
+    parser.add_argument("--words", type=Path, default=HERE / "common-words.txt", help="words never kept as an alternate")
     parser.add_argument("--divisions", type=Path, default=HERE / "admin1-names.tsv", help="names of the divisions")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a table would differ")
     args = parser.parse_args(argv)
