@@ -6,23 +6,23 @@ source "$(dirname "${BASH_SOURCE[0]}")/venv.sh"
 use_venv dev
 cd "$root"
 
-steps=(lint types layers rule-lint rule-tests tests)
+known=(lint types layers rule-lint rule-tests tests)
 # Not among them yet: `format` (ruff format --check); the tree is laid out by hand in places that it would reflow.
 
 run_step() {
     case $1 in
         format) python -m ruff format --check . ;;
-        lint) python -m ruff check . ;;
+        lint) python -m ruff check --output-format concise . ;;
         types) python -m mypy --strict inventory ;;
         layers) lint-imports ;;
         rule-lint) inventory rules check ;;
         rule-tests) inventory rules test ;;
         tests) python -m pytest -n auto ;;
-        *) echo "no check is called '$1'; there are: format ${steps[*]}"; return 64 ;;
+        *) echo "no check is called '$1'; there are: format ${known[*]}"; return 64 ;;
     esac
 }
 
-[ $# -eq 0 ] || steps=("$@")
+if [ $# -gt 0 ]; then steps=("$@"); else steps=("${known[@]}"); fi
 failed=()
 for step in "${steps[@]}"; do
     began=$SECONDS

@@ -33,8 +33,10 @@ _find_python() {
         _say "Python $version ($crippled) cannot make virtual environments: its modules venv and ensurepip are missing."
         _say "Debian and Ubuntu keep them in a package of their own: install python$version-venv, then run this again."
         _say "Or name another Python: PYTHON=/path/to/python3 bash scripts/run.sh"
+    elif [ -n "${PYTHON:-}" ]; then
+        _say "PYTHON=$PYTHON does not run, or is older than 3.11. Name another, or leave PYTHON unset to have one looked for."
     else
-        _say "No Python 3.11 or newer was found${PYTHON:+ as PYTHON=$PYTHON}. Install one (package python3.12 or the like), or name it:"
+        _say "No Python 3.11 or newer was found. Install one (package python3.12 or the like), or name it:"
         _say "PYTHON=/path/to/python3 bash scripts/run.sh"
     fi
     return 1

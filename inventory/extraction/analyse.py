@@ -1,6 +1,7 @@
 """A document → its sentences with mentions, cues and elements. A document pays only for what it holds.
 
-`everywhere=True` is the plain reference path: every sentence is analysed. It must give the same facts.
+`everywhere=True` is the plain reference path: every token and link rule is scanned over every sentence that is read, wherever
+it might begin. It must give the same facts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from inventory.extraction.sentence import Sentence, build_elements, settle
 from inventory.extraction.state import CueHit, Mention
 from inventory.rulebook import book as flags
 from inventory.rulebook.book import Entry, Rulebook
+from inventory.rulebook.kinds import ITEM_KINDS
 from inventory.text.fold import Folded
 from inventory.text.split import Block, split_blocks, split_sentences
 
@@ -46,7 +48,7 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
     """Find the sentences worth reading and what stands in them; see the module's docstring."""
     result = Analysis(folded, book, anchor)
     heads = find_heads(folded, book)
-    if not heads and not everywhere:
+    if not heads:
         return result
     blocks = result.blocks = list(split_blocks(folded.cased, book.words))
     spans: list[tuple[int, int, int]] = []
@@ -56,9 +58,9 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
     for number, block in enumerate(blocks):
         while at < total and heads[at].end <= block.start:
             at += 1
-        if not everywhere and (at >= total or heads[at].start >= block.end):
+        if at >= total or heads[at].start >= block.end:
             continue
-        previous_strong = False
+        settled = False
         first = len(spans)
         spans.extend((s, e, number) for s, e in split_sentences(folded.cased, block.start, block.end, book.words))
         for start, end, _ in spans[first:]:
@@ -69,12 +71,13 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
                 at += 1
             strong = any(is_strong(m) for m in own)
             cues: list[CueHit] | None = None
-            if own and not strong and not previous_strong:
+            if own and not strong and not settled:
                 cues = find_cues(folded, book, start, end)
-                own = guard_heads(own, cues, folded, start, end, False)
-            if own or everywhere:
+                kept = guard_heads(own, cues, folded, start, end, False)
+                own = kept or [m for m in own if m.kind == "e" and folded.cased[m.start].isupper()]  # *14 Corps*: the grammar will tell
+            if own:
                 chosen.append((start, end, number, own, cues))
-            previous_strong = strong
+                settled = True
     _read_sentences(result, chosen, spans, everywhere)
     return result
 
@@ -104,10 +107,12 @@ def _read_sentences(
             strong_near = False
             last_block = block
         sentence = Sentence(begin, end, block, hot)
-        read_sentence(sentence, own, cues, folded, book, result.anchor, strong_near)
+        read_sentence(sentence, own, cues, folded, book, result.anchor, strong_near, everywhere=everywhere)
         if any(m.kind in "EcPUeM" for m in sentence.mentions):
             strong_near = True
         result.sentences.append(sentence)
+    for sentence in result.sentences:
+        sentence.hot = sentence.hot and any(m.kind in ITEM_KINDS for m in sentence.mentions)
     result.busy = {s.block for s in result.sentences if s.hot}
     for sentence in [s for s in result.sentences if s.hot]:
         _find_heading(result, sentence)
@@ -152,6 +157,8 @@ def read_sentence(
     book: Rulebook,
     anchor: dt.date | None,
     near_strong: bool,
+    *,
+    everywhere: bool = False,
 ) -> None:
     """Fill a sentence with its mentions, cues and elements."""
     start, end = sentence.start, sentence.end
@@ -160,7 +167,7 @@ def read_sentence(
     sentence.cues = _longest_by_type(cues)
     mentions = guard_heads(recast(heads, book), cues, folded, start, end, near_strong) if heads else []
     mentions += guard_proper(find_proper(folded, book, start, end), folded, start, end, book)
-    for rule, match in find_tokens(folded, book, start, end):
+    for rule, match in find_tokens(folded, book, start, end, everywhere=everywhere):
         mention = token_mention(rule, match, book, anchor)
         if mention is not None:
             mentions.append(mention)

@@ -63,12 +63,12 @@ def read_document(document: Document, book: Rulebook, *, everywhere: bool = Fals
     for sentence in analysis.sentences:
         reading = Reading(sentence)
         heading = heading_of(analysis, sentence) if sentence.hot else None
-        read_one(reading, assembler, carry, heading, explain)
+        read_one(reading, assembler, carry, heading, explain, everywhere=everywhere)
         readings.append(reading)
     return analysis, readings
 
 
-def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sentence | None, explain: bool) -> None:
+def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sentence | None, explain: bool, *, everywhere: bool = False) -> None:
     """Read one sentence: items, links, clauses, frames, claims, then its facts."""
     sentence = reading.sentence
     analysis, book = assembler.analysis, assembler.book
@@ -76,7 +76,7 @@ def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sent
     if carry.block >= 0 and sentence.block - carry.block > 1:
         carry.actor = carry.place = None
     items = reading.items = make_items(sentence)
-    link_items(sentence, items, folded, book, reading.tries if explain else None)
+    link_items(sentence, items, folded, book, reading.tries if explain else None, everywhere=everywhere)
     restore_nouns(sentence, items)
     for item in items:
         _own_side(item, assembler)

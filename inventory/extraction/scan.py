@@ -135,6 +135,8 @@ def find_proper(folded: Folded, book: Rulebook, start: int, end: int) -> list[Me
     while position < count:
         begin, stop = words[position]
         most = longest.get(cased[begin:stop])
+        if most is None and cased[stop - 1] == "s":
+            most = longest.get(cased[begin : stop - 1])
         if most is None:
             position += 1
             continue

@@ -120,6 +120,11 @@ def read_hints(cased: str, mentions: Sequence[Any], index: int) -> Hints:
     return Hints(frozenset(beside), frozenset(admins), frozenset(holds), kind[1].lower() if kind else "")
 
 
+def _state_of(mention: Any) -> str:
+    """The state whose government a town's name also means."""
+    return mention.actor.id if mention.kind == "L" and mention.actor is not None else ""
+
+
 class Locator:
     """Resolves the places of one document. `sentences`: all that was read, in any order; `cased`: the folded text in its case."""
 
@@ -151,7 +156,7 @@ class Locator:
                 hints = self.hints[mention.start] = read_hints(self.cased, named, index)
                 sole = candidates[0] if len(candidates) == 1 and mention.rule != "named-area" else None
                 if sole is None and hints.point():
-                    found = resolve_place(candidates, **hints._asdict())
+                    found = resolve_place(candidates, **hints._asdict(), capital=_state_of(mention))
                     if found.entry is not None and not found.ambiguous:
                         sole = found.entry
                         self.senses.setdefault(self._name(mention), sole)
@@ -183,7 +188,7 @@ class Locator:
             sense = self.senses.get(self._name(mention))
             if sense is not None and sense in candidates:
                 return Resolved(sense, False)
-        return resolve_place(candidates, **hints._asdict(), context=self.surroundings)
+        return resolve_place(candidates, **hints._asdict(), capital=_state_of(mention), context=self.surroundings)
 
     def _name(self, mention: Any) -> str:
         return self.cased[mention.start : mention.end].casefold()

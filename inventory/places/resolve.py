@@ -29,7 +29,7 @@ _REGIONS = frozenset(
     | {"islands", "valley"}
 )
 # What a hand-made entry counts for beside a town of so many people: sites and waters are named in news for themselves.
-_WEIGHTS = {"admin1": 400_000, "county": 120_000, "district": 120_000, "site": 150_000, "region": 300_000, "water": 2_000_000}
+_WEIGHTS = {"admin1": 1_000_000, "county": 120_000, "district": 120_000, "site": 150_000, "region": 300_000, "water": 2_000_000}
 
 
 # Words behind a name that tell its kind, and the features that they fit.
@@ -52,8 +52,10 @@ KINDS: dict[str, frozenset[str]] = {
 _BESIDE = 1000.0
 _KIND = 30.0
 _COUNTRY = 60.0
-_DIVISION = 300.0
-_NEARBY = 400.0
+_DIVISION = 60.0
+_NEARBY = 60.0
+# The seat of a government is named for the state as well as for itself.
+_CAPITAL = 8.0
 # How fast nearness fades: half of a document's places lie within about this distance (km) of another one.
 _REACH = 120.0
 # A division that shares its bare name with a big town is the lesser sense of that name: *New York*, *Washington*.
@@ -104,14 +106,14 @@ def weight(entry: Entry) -> float:
 
 
 def resolve_place(
-    entries: Sequence[Entry], *, beside: Collection[str] = (), admins: Collection[str] = (), holds: Collection[str] = (), kind: str = "",
+    entries: Sequence[Entry], *, beside: Collection[str] = (), admins: Collection[str] = (), holds: Collection[str] = (), kind: str = "", capital: str = "",
     context: Mapping[str, float] | Surroundings | None = None,
 ) -> Resolved:  # fmt: skip
     """Choose among `entries`.
 
     `beside`: countries (ISO 3166-1 alpha-3) named next to the place; `admins`: divisions named next to it (folded); `holds`:
     divisions (folded) and countries in which the place named just before it can lie; `kind`: a word for its kind beside it (see `KINDS`);
-    `context`: weight of each country in the surroundings, or all that they tell.
+    `capital`: the state for whose government the name also stands; `context`: weight of each country in the surroundings, or all that they tell.
     """
     places = [entry for entry in entries if entry.type in ("place", "actor")]
     if not places:
@@ -129,6 +131,8 @@ def resolve_place(
         division = entry.feature == "admin1"
         if any(side in beside for side in sides):
             score *= _BESIDE
+        if capital and entry.country == capital and entry.feature == "city" and entry.population >= _BIG_TOWN:
+            score *= _CAPITAL
         if entry.admin and entry.admin.casefold() in admins:
             score *= _BESIDE
         if (division and entry.name.casefold() in holds) or (entry.type == "actor" and entry.id in holds):

