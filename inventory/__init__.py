@@ -3,7 +3,7 @@
     >>> import inventory
     >>> facts = inventory.extract("Russia has massed 100 tanks near Kupiansk.")
     >>> facts[0].item, facts[0].count_min, facts[0].actor_id, facts[0].place
-    ('tank', 100, 'RUS', 'Kupiansk')
+    ('tank', 100, 'RUS', 'Kupyansk')
 
 The public names are loaded when first used, so that `import inventory` stays light.
 """

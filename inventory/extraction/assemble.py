@@ -55,7 +55,7 @@ _DEFINITE = re.compile(r"(?:^|[^\w])(?:the|these|those|both|its|their|they|it)\s
 SCORES = {
     "weak": 0.85,
     "generic": 0.95,
-    "unknown": 0.6,
+    "unknown-designator": 0.6,
     "inherited-actor": 0.8,
     "inherited-place": 0.75,
     "ambiguous-place": 0.8,

@@ -16,7 +16,7 @@ _COUNT_BEFORE = re.compile(
     r"(?:^|[^\w-])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|several|number of|dozens of|hundreds of|pair of|batch of|more|further|additional)\s+(?:\w+[ -]){0,2}$"
 )
 _NUMBER_BEFORE = re.compile(
-    r"(?:^|[^\w-])(?:\d[\d,.]*|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|dozen|dozens of|hundreds of|several|another|more)\s+(?:\w[\w-]* ){0,2}$"
+    r"(?:^|[^\w-])(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|dozen|dozens of|hundreds of|several)\s+(?:\w[\w-]* ){0,2}$"
 )
 _TOKENS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _DIRECTIONS = frozenset(
@@ -31,7 +31,7 @@ def is_strong(mention: Mention) -> bool:
 
 def military(cues: list[CueHit]) -> bool:
     """Whether a cue of military context stands among the hits."""
-    return any(cue.military for hit in cues for cue, _ in hit.forms)
+    return any(cue.military and form != "-" for hit in cues for cue, form in hit.forms)
 
 
 def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, start: int, end: int, near_strong: bool) -> list[Mention]:
@@ -45,7 +45,8 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
         return mentions
     strong = [m for m in mentions if is_strong(m)]
     # Two different everyday nouns of the field confirm each other: *a mortar and two armoured trucks*.
-    everyday = {m.entry.id for m in weak if m.entry is not None and m.entry.type == "class" and m.kind in "ce"}
+    nouns = [m.entry for m in weak if m.entry is not None and m.entry.type == "class" and m.kind in "ce"]
+    everyday = {entry.id for entry in nouns} if any(flags.LEANS in entry.cues for entry in nouns) else set()
     text = folded.text
     words: set[str] | None = None
     kept = []
@@ -85,9 +86,10 @@ def _other_context(mention: Mention, cues: list[CueHit]) -> bool:
     for hit in cues:
         if hit.start < mention.end and mention.start < hit.end:
             continue
-        for cue, _ in hit.forms:
-            if cue.military:
-                return True
+        if any(cue.military and form != "-" for cue, form in hit.forms) and not any(
+            other.start <= hit.start and hit.end <= other.end and any(form == "-" for _, form in other.forms) for other in cues
+        ):
+            return True
     return False
 
 
