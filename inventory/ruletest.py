@@ -98,7 +98,7 @@ class _Reader:
 
     def read_mentions(self, document: Document, everywhere: bool) -> list[_Seen]:
         folded = fold(document.text)
-        analysis = analyse(folded, self.book, document.published, everywhere=everywhere)
+        analysis = analyse(folded, self.book, document.published, whole=everywhere)
         return [self.seen(mention, document.text, analysis) for sentence in analysis.sentences for mention in sentence.mentions]
 
     def seen(self, mention: Mention, text: str, analysis: Analysis) -> _Seen:

@@ -44,11 +44,11 @@ class Analysis:
         self.sentences: list[Sentence] = []
 
 
-def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywhere: bool = False) -> Analysis:
-    """Find the sentences worth reading and what stands in them; see the module's docstring."""
+def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywhere: bool = False, whole: bool = False) -> Analysis:
+    """Find the sentences worth reading and what stands in them; see the module's docstring. `whole` reads every sentence."""
     result = Analysis(folded, book, anchor)
     heads = find_heads(folded, book)
-    if not heads:
+    if not heads and not whole:
         return result
     blocks = result.blocks = list(split_blocks(folded.cased, book.words))
     spans: list[tuple[int, int, int]] = []
@@ -58,7 +58,7 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
     for number, block in enumerate(blocks):
         while at < total and heads[at].end <= block.start:
             at += 1
-        if at >= total or heads[at].start >= block.end:
+        if not whole and (at >= total or heads[at].start >= block.end):
             continue
         settled = False
         first = len(spans)
@@ -71,11 +71,11 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
                 at += 1
             strong = any(is_strong(m) for m in own)
             cues: list[CueHit] | None = None
-            if own and not strong and not settled:
+            if own and not strong and not settled and not whole:
                 cues = find_cues(folded, book, start, end)
                 kept = guard_heads(own, cues, folded, start, end, False)
                 own = kept or [m for m in own if m.kind == "e" and folded.cased[m.start].isupper()]  # *14 Corps*: the grammar will tell
-            if own:
+            if own or whole:
                 chosen.append((start, end, number, own, cues))
                 settled = True
     _read_sentences(result, chosen, spans, everywhere)

@@ -50,36 +50,49 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
     text = folded.text
     words: set[str] | None = None
     kept = []
-    context: bool | None = None
-    for mention in mentions:
-        if not mention.flags & flags.WEAK:
-            kept.append(mention)
-            continue
+    types: set[int] = set()
+    for mention in weak:
         entry = mention.entry
-        if entry is None:
-            continue
-        if entry.type == "class":
-            if context is None:
-                context = bool(strong) or near_strong
-            if context or _other_context(mention, cues) or _guarded_by_name(mention, mentions) or len(everyday) > 1 or (
-                flags.LEANS in entry.cues
-                and _counted(text, mention)
-                and any(cue.type == "status" for hit in cues for cue, form in hit.forms if form != "-")
-            ) or (entry.cues and any(cue in _TOKENS.findall(text[start:end]) for cue in entry.cues)):
-                kept.append(mention)
+        if entry is None or entry.type == "class":
             continue
         if words is None:
             words = {m[0] for m in _TOKENS.finditer(text, start, end)}
         own = set(_TOKENS.findall(text[mention.start : mention.end]))
         individual = entry.category is not None and entry.category.startswith("ship/") and entry.actor is not None
         if individual:
-            if (_near_cue(text, mention, entry.cues) or _near_ship(mention, mentions)) and not _LOCATIVE.search(
+            opens = (_near_cue(text, mention, entry.cues) or _near_ship(mention, mentions)) and not _LOCATIVE.search(
                 text[max(start, mention.start - 40) : mention.start]
-            ):
-                kept.append(mention)
-        elif any(cue in words and cue not in own for cue in entry.cues) or (strong and _beside(mention, strong)) or _counted_plural(folded, mention) or _before_class(mention, mentions):
+            )
+        else:
+            opens = (
+                any(cue in words and cue not in own for cue in entry.cues)
+                or (bool(strong) and _beside(mention, strong))
+                or _counted_plural(folded, mention)
+                or _before_class(mention, mentions)
+            )
+        if opens:
+            types.add(id(mention))
+    context = bool(strong) or bool(types) or near_strong
+    for mention in mentions:
+        entry = mention.entry
+        if not mention.flags & flags.WEAK or id(mention) in types:
+            kept.append(mention)
+        elif entry is not None and entry.type == "class" and (
+            context or len(everyday) > 1 or _other_context(mention, cues) or _guarded_by_name(mention, mentions) or _leans(mention, cues, text, start, end)
+        ):
             kept.append(mention)
     return kept
+
+
+def _leans(mention: Mention, cues: list[CueHit], text: str, start: int, end: int) -> bool:
+    """Whether a noun that leans to the military is counted and told of, or one of its own cue words stands in the sentence."""
+    entry = mention.entry
+    if entry is None or not entry.cues:
+        return False
+    if flags.LEANS in entry.cues and _counted(text, mention) and any(cue.type == "status" and form != "-" for hit in cues for cue, form in hit.forms):
+        return True
+    words = set(_TOKENS.findall(text[start:end]))
+    return any(cue in words for cue in entry.cues)
 
 
 def _other_context(mention: Mention, cues: list[CueHit]) -> bool:

@@ -112,10 +112,10 @@ def why_skipped(start: int, end: int, analysis: Analysis, book: Rulebook) -> str
 
 
 def name_values(
-    mention: Mention, position: int, sentence: Sentence, assembler: Assembler
+    mention: Mention, sentence: Sentence, assembler: Assembler
 ) -> tuple[str | None, str | None, str | None, str | None]:
     """Id, canonical name, value and flags of a mention, as `inventory mentions` gives them."""
-    rows = mention_rows(mention, sentence.mentions[position + 1 : position + 3], assembler, sentence)
+    rows = mention_rows(mention, assembler, sentence)
     if not rows:
         return None, None, str(mention.value) if isinstance(mention.value, str) else None, None
     row = rows[0]
