@@ -231,7 +231,7 @@ def _by(elements: list[Element], item: Item, clause: Clause) -> bool:
 
 def _direct(elements: list[Element], item: Item, clause: Clause) -> bool:
     preposition = _prep(elements, item, clause)
-    return preposition in ("", "including", "with", "like", "than") or (
+    return preposition in ("", "including", "with", "like", "than") or "counted_as" in item.bound or (
         preposition in ("of", "at") and "count" in item.bound and not item.values.get("article")
     )
 

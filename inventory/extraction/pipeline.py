@@ -16,6 +16,7 @@ from inventory.extraction.frames import Bid, bind_clauses, choose, subject_actor
 from inventory.extraction.links import is_individual, link_items, make_items
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item
+from inventory.extraction.where import beside_of, find_places
 from inventory.model import Document, Fact
 from inventory.rulebook.book import Entry, Rulebook
 from inventory.text.fold import fold
@@ -239,6 +240,11 @@ def hand_on(reading: Reading, carry: Carry) -> None:
         if len(told) == 1:
             found = next((item.values.get("actor") or item.actor for item, fact in reading.facts if fact.actor_id), None)
     carry.actor = found
+    if not reading.facts and elements:
+        places = [p for p in find_places(elements, reading.clauses, speaking) if p.relation not in ("from", "via")]
+        if len(places) == 1:
+            carry.place = (places[0], beside_of(elements, places[0].index))
+            carry.place_block = sentence.block
 
 
 def extract_document(document: Document, book: Rulebook, *, everywhere: bool = False) -> list[Fact]:

@@ -55,6 +55,8 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
         relation = RELATIONS.get(preposition) if preposition else None
         if preposition == "of" and element.kind != "T":
             relation = _direction(elements, index)
+        if index + 1 < len(elements) and elements[index + 1].start - element.end >= 3 and element.kind != "T":
+            relation = None  # *in Tito's day*, *in Russia's west*: a possessor is no place (the gap is its 's)
         if element.kind == "C" and preposition and (index + 1 < len(elements) and elements[index + 1].kind in ITEM_KINDS + "A"):
             relation = None  # *in US trucks*: the side, not the place
         if not preposition and clause is not None and clause.verb >= 0 and index > clause.verb:

@@ -124,8 +124,8 @@ class _Teller:
 
     # ---------------------------------------------------------------- what was found
     def names(self, sentence: Sentence) -> Iterable[Named]:
-        for position, mention in enumerate(sentence.mentions):
-            ident, name, value, marks = name_values(mention, position, sentence, self.assembler)
+        for mention in sentence.mentions:
+            ident, name, value, marks = name_values(mention, sentence, self.assembler)
             start, end, text = self.span(mention.start, mention.end)
             yield Named(start, end, text, mention.kind, KIND_NAMES.get(mention.kind, mention.kind), mention.rule, ident, name, value, marks)
 
