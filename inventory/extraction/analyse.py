@@ -99,6 +99,10 @@ def _read_sentences(
             if before[2] == block and before[0] not in wanted:
                 wanted[before[0]] = (*before, [], None, False)
         wanted[start] = (start, end, block, own, cues, True)
+        if any(m.entry is not None and m.entry.category == "unit/exercise" for m in own) and index + 1 < len(spans):
+            after = spans[index + 1]  # an exercise is often named only in the sentence behind
+            if after[2] == block and after[0] not in wanted:
+                wanted[after[0]] = (*after, [], None, False)
     strong_near = False
     last_block = -1
     for start in sorted(wanted):

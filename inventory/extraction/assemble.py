@@ -284,7 +284,7 @@ class _Draft:
             mention = next(m for m in heading.mentions if m.kind in "LC")
             row["place_relation"] = "in"
             self.flags.append("inherited-place")
-        elif carry.place is not None and (self.continues() or self.stays(carry)):
+        elif carry.place is not None and ((carry.place_block == self.sentence.block and self.continues()) or self.stays(carry)):
             held, beside = carry.place
             mention = held.mention
             row["place_relation"] = held.relation

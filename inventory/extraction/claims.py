@@ -67,7 +67,7 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
     if after is not None and not leads and after.kind == "that" and after.lo > verb:
         leads = True
     tail = [e for e in elements[verb + 1 : clause.hi] if e.kind not in '.")']
-    inverted = bool(tail) and tail[0].kind in _NP and verb and elements[clause.group - 1].kind in ',"'
+    inverted = clause.voice != "gerund" and bool(tail) and tail[0].kind in _NP and verb and elements[clause.group - 1].kind in ',"'
     if inverted and not leads:
         first = verb + 1
         return _claim(elements, first, _np_end(elements, first), sentence.start, elements[verb].start, rule, number, folded, text)
@@ -130,7 +130,7 @@ def _np_end(elements: list[Element], first: int) -> int:
         or elements[last].kind == "o"
         or (elements[last].kind == "p" and elements[last].word in ("in", "for", "at", "from", "on"))
     ):
-        if elements[last].kind == "x" and elements[last].word in ("plan", "schedule"):
+        if elements[last].word in ("plan", "plans", "schedule"):
             break
         last += 1
     while last > first and elements[last - 1].kind in "po":

@@ -125,11 +125,17 @@ def subject_actor(
     return None, None, None
 
 
-def _cue_of(element: Element, has_object: bool) -> Cue | None:
+def _cue_of(element: Element, near: list[Item]) -> Cue | None:
     cues = [cue for cue, form in element.cue.forms if cue.type == "status" and form != "-"] if element.cue else []
+    cues = [cue for cue in cues if cue.only is None or any(_category(item).startswith(cue.only) for item in near)]
     if not cues:
         return None
     return max(cues, key=lambda c: c.priority)
+
+
+def _category(item: Item) -> str:
+    entry = item.mention.entry
+    return (entry.category or "") if entry is not None else ""
 
 
 def _bind_verb(
@@ -139,7 +145,8 @@ def _bind_verb(
     verb = elements[clause.verb]
     after = [i for i in range(clause.verb + 1, clause.hi)]
     objects = list(dict.fromkeys(at[i] for i in after if i in at))
-    cue = _cue_of(verb, bool(objects))
+    near = [at[i] for i in range(clause.lo, clause.hi) if i in at]
+    cue = _cue_of(verb, near)
     actor, actor_mention, actor_item = subject_actor(elements, clauses, number, at, carried)
     if cue is None:
         return
@@ -179,6 +186,8 @@ def _bind_verb(
             agents = []
     else:
         targets, agents = [], subjects
+    if cue.only is not None:
+        targets = [item for item in targets if _category(item).startswith(cue.only)]
     for item in targets:
         preposition = _prep(elements, item, clause) if item in objects else ""
         value = _value(cue, item)

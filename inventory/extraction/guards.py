@@ -212,6 +212,89 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
 def _operation_near(text: str, mention: Mention, entry: Entry, start: int, end: int) -> bool:
     """Whether a word for exercises stands near a name that may be one."""
     around = text[max(start, mention.start - 40) : mention.start] + " " + text[mention.end : min(end, mention.end + 40)]
+    return any(cue in around for cue in entry.cues)
+
+
+def _near_ship(mention: Mention, mentions: list[Mention]) -> bool:
+    """Another ship or a naval unit close by confirms a ship's bare name."""
+    for other in mentions:
+        if other is mention or other.entry is None or abs(other.start - mention.start) > 90:
+            continue
+        category = other.entry.category or ""
+        if (
+            (category.startswith("ship/")
+            and not (other.flags & flags.WEAK and other.entry.actor is not None))
+            or category in ("unit/fleet", "unit/flotilla", "unit/strike-group")
+        ):
+            return True
+    return False
+
+
+def _beside(mention: Mention, strong: list[Mention]) -> bool:
+    return any(abs(other.start - mention.start) < 120 for other in strong)
+
+
+def _counted_plural(folded: Folded, mention: Mention) -> bool:
+    cased = folded.cased
+    if not cased[mention.start].isupper() or folded.text[mention.end - 1] != "s":
+        return False
+    return _COUNT_BEFORE.search(folded.text, max(0, mention.start - 40), mention.start) is not None
+
+
+def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, book: Rulebook) -> list[Mention]:
+    """Proper names of a sentence without weak ones out of place and without surnames that are also towns."""
+    kept = []
+    cased, text = folded.cased, folded.text
+    previous_end = -1
+    for mention in mentions:
+        before = text[start : mention.start]
+        other = mention.entries[-1] if mention.kind == "L" and mention.entries else None
+        if other is not None and other.type == "operation":
+            mention.entries = mention.entries[:-1]
+            if _operation_near(text, mention, other, start, end):
+                mention.kind, mention.entry, mention.entries, mention.rule = "O", other, (other,), other.id
+        elif other is not None and other.type == "actor":
+            mention.entries = mention.entries[:-1]
+            if _cued(text, mention, other, start, end):
+                mention.kind, mention.entry, mention.actor, mention.entries, mention.rule = other.kind, other, other, (other,), other.id
+                kept.append(mention)
+                continue
+        if mention.kind == "O":
+            entry = mention.entry
+            if mention.flags & flags.WEAK and entry is not None and not _operation_near(text, mention, entry, start, end):
+                continue
+            kept.append(mention)
+            continue
+        if mention.kind == "G" and mention.flags & flags.WEAK and mention.actor is not None and mention.actor.cues:
+            if _cued(text, mention, mention.actor, start, end):
+                kept.append(mention)
+                previous_end = mention.end
+            continue
+        locative = _LOCATIVE.search(before) is not None
+        if mention.flags & flags.WEAK:
+            follows_comma = (
+                text[mention.end : mention.end + 2] == ", "
+                and cased[mention.end + 2 : mention.end + 3].isupper()
+                and before.rstrip().endswith("in")
+            )
+            if mention.kind in "CGA" and cased[mention.start : mention.end].isupper() and mention.end - mention.start > 1:
+                kept.append(mention)
+            elif (
+                (locative and not before.endswith("of ")) or follows_comma or (before.endswith(", ") and previous_end == mention.start - 2)
+            ):
+                kept.append(mention)
+                previous_end = mention.end
+            continue
+        if mention.kind in "LC" and not locative and _surname(cased, mention, start, previous_end):
+            continue
+        kept.append(mention)
+        previous_end = mention.end
+    return kept
+
+
+def _operation_near(text: str, mention: Mention, entry: Entry, start: int, end: int) -> bool:
+    """Whether a word for exercises stands near a name that may be one."""
+    around = text[max(start, mention.start - 40) : mention.start] + " " + text[mention.end : min(end, mention.end + 40)]
     cues = entry.cues or (
         "exercise",
         "exercises",

@@ -12,6 +12,7 @@ from inventory.extraction.claims import Claim, find_claims
 from inventory.extraction.clauses import Clause, read_clauses
 from inventory.extraction.dateline import find_published
 from inventory.extraction.ellipsis import Elided, restore_nouns
+from inventory.extraction.exercises import extend_periods, name_exercises, thin_exercises
 from inventory.extraction.frames import Bid, bind_clauses, choose, subject_actor
 from inventory.extraction.links import is_individual, link_items, make_items
 from inventory.extraction.sentence import Sentence
@@ -66,6 +67,7 @@ def read_document(document: Document, book: Rulebook, *, everywhere: bool = Fals
         heading = heading_of(analysis, sentence) if sentence.hot else None
         read_one(reading, assembler, carry, heading, explain, everywhere=everywhere)
         readings.append(reading)
+    name_exercises(readings, folded)
     return analysis, readings
 
 
@@ -94,7 +96,8 @@ def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sent
     for item in items:
         reading.chosen[item.index] = choose(reading.bids.get(item.index, []))
     if sentence.hot and items:
-        reading.facts = assembler.facts(reading, carry, heading)
+        reading.facts = thin_exercises(assembler.facts(reading, carry, heading))
+        extend_periods(reading, assembler)
     hand_on(reading, carry)
 
 

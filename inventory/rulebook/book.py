@@ -118,6 +118,7 @@ class Cue(NamedTuple):
     placed: str | None
     forces: str | None
     towards: str | None
+    only: str | None
     priority: int
     probability: tuple[float, float] | None
     stops: tuple[str, ...]

@@ -199,7 +199,8 @@ class _Compiler:
             letter = "G"
         if letter == "e" and item.head == "type":
             letter = "U"
-        shared = self.categories[category].cues if category in self.categories and kind != "class" else []
+        group = "operation/named" if kind == "operation" else category
+        shared = self.categories[group].cues if group in self.categories and kind != "class" else []
         cues = frozenset(w.lower() for w in (*item.cues, *shared, *([book.LEANS] if item.lean else [])))
         attributes = dict(item.attributes)
         if item.hull:
@@ -426,7 +427,7 @@ class _Compiler:
             probability = tuple(item.probability) if item.probability else None
             cues.append(
                 Cue(item.id, kind, item.value, item.direction, item.reach, tuple(item.pseudo), frame, item.measure, item.agent,
-                    item.military, item.people, item.placed, item.forces, item.towards, item.priority, probability, tuple(file.model.stops))  # type: ignore[arg-type]
+                    item.military, item.people, item.placed, item.forces, item.towards, item.only, item.priority, probability, tuple(file.model.stops))  # type: ignore[arg-type]
             )  # fmt: skip
             for word in item.words:
                 self.add_phrase(word, index, "w")

@@ -194,6 +194,7 @@ class CueRule(Strict):
     agent: Literal[STATUSES] | None = None  # type: ignore[valid-type]
     military: bool = False
     people: Text | None = None
+    only: str | None = None
     forces: Literal[STATUSES] | None = None  # type: ignore[valid-type]
     towards: Literal[STATUSES] | None = None  # type: ignore[valid-type]
     placed: Literal[STATUSES] | None = None  # type: ignore[valid-type]
