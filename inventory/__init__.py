@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Document", "Fact", "Facts", "Issue", "RuleError", "Rulebook", "extract", "load_rulebook", "mentions", "read_documents", "write_report",
+    "Document", "Fact", "Facts", "Issue", "RuleError", "Rulebook", "extract", "load_rulebook", "mentions", "read_documents",
+    "write_report",
 ]  # fmt: skip
 
 _HOMES = {
-    "Document": "inventory.model", "Fact": "inventory.model", "Issue": "inventory.model", "Facts": "inventory.table", "extract": "inventory.api",
-    "mentions": "inventory.api", "load_rulebook": "inventory.rulebook.load", "Rulebook": "inventory.rulebook.book", "RuleError": "inventory.rulebook.faults",
-    "read_documents": "inventory.reading", "write_report": "inventory.report.workbook",
+    "Document": "inventory.model", "Fact": "inventory.model", "Issue": "inventory.model", "Facts": "inventory.table",
+    "extract": "inventory.api", "mentions": "inventory.api", "load_rulebook": "inventory.rulebook.load",
+    "Rulebook": "inventory.rulebook.book", "RuleError": "inventory.rulebook.faults", "read_documents": "inventory.reading",
+    "write_report": "inventory.report.workbook",
 }  # fmt: skip
 
 

@@ -109,8 +109,9 @@ def _row(document: Document, facts: int, trouble: Issue | None) -> DocumentRow:
     digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
     status, error = ("failed", trouble.message) if trouble is not None else (document.status, document.error)
     return DocumentRow(
-        document.doc_id, document.source_key or document.url or document.doc_id, document.title, document.source, document.url, document.published,
-        document.retrieved, document.language, document.reader, document.raw_sha256, digest, len(document.text), facts, status, error,
+        document.doc_id, document.source_key or document.url or document.doc_id, document.title, document.source, document.url,
+        document.published, document.retrieved, document.language, document.reader, document.raw_sha256, digest,
+        len(document.text), facts, status, error,
     )  # fmt: skip
 
 

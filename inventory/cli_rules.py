@@ -25,9 +25,10 @@ RulesDir = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Y
 @rules_app.command()
 def check(rules: RulesDir = None) -> None:
     """Read every rule file; report faults (exit 78), then what is doubtful (exit 1)."""
-    from inventory.rulebook.compile import compile_sections, read_packs
+    from inventory.rulebook.compile import compile_sections
     from inventory.rulebook.lint import lint_packs
     from inventory.rulebook.packs import pack_folders
+    from inventory.rulebook.sections import read_packs
 
     folders = pack_folders(rules)
     sections = read_packs(folders)

@@ -20,9 +20,10 @@ from inventory.extraction.scan import find_tokens
 from inventory.extraction.state import Mention
 from inventory.model import FACT_FIELDS, Document, Fact
 from inventory.rulebook.book import Rulebook
-from inventory.rulebook.compile import compile_sections, read_packs
+from inventory.rulebook.compile import compile_sections
 from inventory.rulebook.files import RuleFile
 from inventory.rulebook.packs import pack_folders
+from inventory.rulebook.sections import read_packs
 from inventory.text.fold import fold
 
 # Gazetteers whose names extraction takes only from sentences that it reads; the guards of weak names work there.

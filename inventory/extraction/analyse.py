@@ -7,6 +7,7 @@ it might begin. It must give the same facts.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any
 
 from inventory.extraction.coordinates import read_coordinates
@@ -189,7 +190,7 @@ def _colours(hit: CueHit) -> bool:
 
 def recast(heads: list[Mention], book: Rulebook) -> list[Mention]:
     """Class nouns that mean something else right behind a name: the fighters of *Su-35 fighters* are aircraft."""
-    for before, mention in zip(heads, heads[1:], strict=False):
+    for before, mention in itertools.pairwise(heads):
         entry = mention.entry
         if entry is None or entry.becomes < 0 or not entry.behind or before.entry is None:
             continue
@@ -204,7 +205,7 @@ def _longest_by_type(hits: list[CueHit]) -> list[CueHit]:
     """Hits without those that lie inside a longer hit of the same type of cue."""
     if len(hits) < 2:
         return hits
-    kept = []
+    kept: list[CueHit] = []
     ordered = sorted(hits, key=lambda h: (h.start, -h.end))
     for hit in ordered:
         types = {cue.type for cue, _ in hit.forms}

@@ -6,6 +6,7 @@ conjunctions before a further verb. It needs no parser and says `None` where it 
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from inventory.extraction.sentence import NOMINAL, Element, Sentence
@@ -144,7 +145,7 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
             nearest = max(b for b in bounds if b <= group)
             if bounds[nearest] in ("rel", "dash", "sub") and nearest < group:
                 bounds[group] = "resume"
-    for (one, _, _), (two, group, voice) in zip(verbs, verbs[1:], strict=False):
+    for (one, _, _), (two, group, voice) in itertools.pairwise(verbs):
         if any(one < b <= group for b in bounds):
             continue
         between = range(one + 1, group)

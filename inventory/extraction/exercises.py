@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from inventory.extraction.dates import resolve_date
@@ -56,13 +57,16 @@ def name_exercises(readings: list[Reading], folded: Folded) -> None:
         for number, (item, fact) in enumerate(reading.facts):
             known = names.get(fact.actor_id or "", set())
             if fact.category == CATEGORY and fact.operation is None and len(known) == 1:
-                reading.facts[number] = (item, fact._replace(operation=next(iter(known)), flags=f"{fact.flags or ''} named-elsewhere".strip()))
+                reading.facts[number] = (
+                    item,
+                    fact._replace(operation=next(iter(known)), flags=f"{fact.flags or ''} named-elsewhere".strip()),
+                )
 
 
 def _named(sentence: Sentence, folded: Folded) -> list[tuple[str, str]]:
     found = []
     mentions = sentence.mentions
-    for before, mention in zip(mentions, mentions[1:], strict=False):
+    for before, mention in itertools.pairwise(mentions):
         if mention.kind == "O" and mention.entry is not None and before.kind in "CAG" and before.actor is not None:
             gap = folded.text[before.end : mention.start]
             if gap.strip() in ("", "'s", "'", "'s annual", "'s own", "'s joint"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from inventory.extraction.state import CueHit, Mention
 from inventory.rulebook import book as flags
@@ -10,18 +11,18 @@ from inventory.rulebook.book import Entry, Rulebook
 from inventory.text.fold import Folded
 
 _LOCATIVE = re.compile(
-    r"(?:^|[^\w])(?:in|at|near|from|to|outside|around|towards?|off|reached|of|over|into|via|between|and|entered)\s+(?:(?:the|nearby|central|eastern|western|northern|southern|downtown|greater) )?$"
+    r"(?:^|[^\w])(?:in|at|near|from|to|outside|around|towards?|off|reached|of|over|into|via|between|and|entered)\s+(?:(?:the|nearby"
+    r"|central|eastern|western|northern|southern|downtown|greater) )?$"
 )
 _COUNT_BEFORE = re.compile(
-    r"(?:^|[^\w-])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|several|number of|dozens of|hundreds of|pair of|batch of|more|further|additional)\s+(?:\w+[ -]){0,2}$"
+    r"(?:^|[^\w-])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|several|number of|dozens of"
+    r"|hundreds of|pair of|batch of|more|further|additional)\s+(?:\w+[ -]){0,2}$"
 )
 _NUMBER_BEFORE = re.compile(
-    r"(?:^|[^\w-])(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|dozen|dozens of|hundreds of|several)\s+(?:\w[\w-]* ){0,2}$"
+    r"(?:^|[^\w-])(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred"
+    r"|thousand|dozen|dozens of|hundreds of|several)\s+(?:\w[\w-]* ){0,2}$"
 )
 _TOKENS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_DIRECTIONS = frozenset(
-    ["northern", "southern", "eastern", "western", "central", "greater", "upper", "lower", "inner", "outer", "old", "new", "north", "south", "east", "west", "downtown", "occupied", "the", "in", "near", "of"]
-)
 
 
 def is_strong(mention: Mention) -> bool:
@@ -75,10 +76,20 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
     context = bool(strong) or bool(types) or near_strong
     for mention in mentions:
         entry = mention.entry
-        if not mention.flags & flags.WEAK or id(mention) in types:
-            kept.append(mention)
-        elif entry is not None and entry.type == "class" and (
-            context or len(everyday) > 1 or _other_context(mention, cues) or _guarded_by_name(mention, mentions) or _leans(mention, cues, text, start, end)
+        if (
+            not mention.flags & flags.WEAK
+            or id(mention) in types
+            or (
+                entry is not None
+                and entry.type == "class"
+                and (
+                    context
+                    or len(everyday) > 1
+                    or _other_context(mention, cues)
+                    or _guarded_by_name(mention, mentions)
+                    or _leans(mention, cues, text, start, end)
+                )
+            )
         ):
             kept.append(mention)
     return kept
@@ -89,7 +100,11 @@ def _leans(mention: Mention, cues: list[CueHit], text: str, start: int, end: int
     entry = mention.entry
     if entry is None or not entry.cues:
         return False
-    if flags.LEANS in entry.cues and _counted(text, mention) and any(cue.type == "status" and form != "-" for hit in cues for cue, form in hit.forms):
+    if (
+        flags.LEANS in entry.cues
+        and _counted(text, mention)
+        and any(cue.type == "status" and form != "-" for hit in cues for cue, form in hit.forms)
+    ):
         return True
     words = set(_TOKENS.findall(text[start:end]))
     return any(cue in words for cue in entry.cues)
@@ -138,10 +153,10 @@ def _near_ship(mention: Mention, mentions: list[Mention]) -> bool:
         if other is mention or other.entry is None or abs(other.start - mention.start) > 90:
             continue
         category = other.entry.category or ""
-        if (
-            (category.startswith("ship/")
-            and not (other.flags & flags.WEAK and other.entry.actor is not None))
-            or category in ("unit/fleet", "unit/flotilla", "unit/strike-group")
+        if (category.startswith("ship/") and not (other.flags & flags.WEAK and other.entry.actor is not None)) or category in (
+            "unit/fleet",
+            "unit/flotilla",
+            "unit/strike-group",
         ):
             return True
     return False
@@ -163,12 +178,13 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
     kept = []
     cased, text = folded.cased, folded.text
     previous_end = -1
+    leading = book.values.get("before_place", ())
     for mention in mentions:
         before = text[start : mention.start]
         other = mention.entries[-1] if mention.kind == "L" and mention.entries else None
         if other is not None and other.type == "operation":
             mention.entries = mention.entries[:-1]
-            if _operation_near(text, mention, other, start, end):
+            if _operation_near(text, mention, other, start, end, book):
                 mention.kind, mention.entry, mention.entries, mention.rule = "O", other, (other,), other.id
         elif other is not None and other.type == "actor":
             mention.entries = mention.entries[:-1]
@@ -178,7 +194,7 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
                 continue
         if mention.kind == "O":
             entry = mention.entry
-            if mention.flags & flags.WEAK and entry is not None and not _operation_near(text, mention, entry, start, end):
+            if mention.flags & flags.WEAK and entry is not None and not _operation_near(text, mention, entry, start, end, book):
                 continue
             kept.append(mention)
             continue
@@ -202,112 +218,17 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
                 kept.append(mention)
                 previous_end = mention.end
             continue
-        if mention.kind in "LC" and not locative and _surname(cased, mention, start, previous_end):
+        if mention.kind in "LC" and not locative and _surname(cased, mention, start, previous_end, leading):
             continue
         kept.append(mention)
         previous_end = mention.end
     return kept
 
 
-def _operation_near(text: str, mention: Mention, entry: Entry, start: int, end: int) -> bool:
+def _operation_near(text: str, mention: Mention, entry: Entry, start: int, end: int, book: Rulebook) -> bool:
     """Whether a word for exercises stands near a name that may be one."""
     around = text[max(start, mention.start - 40) : mention.start] + " " + text[mention.end : min(end, mention.end + 40)]
-    return any(cue in around for cue in entry.cues)
-
-
-def _near_ship(mention: Mention, mentions: list[Mention]) -> bool:
-    """Another ship or a naval unit close by confirms a ship's bare name."""
-    for other in mentions:
-        if other is mention or other.entry is None or abs(other.start - mention.start) > 90:
-            continue
-        category = other.entry.category or ""
-        if (
-            (category.startswith("ship/")
-            and not (other.flags & flags.WEAK and other.entry.actor is not None))
-            or category in ("unit/fleet", "unit/flotilla", "unit/strike-group")
-        ):
-            return True
-    return False
-
-
-def _beside(mention: Mention, strong: list[Mention]) -> bool:
-    return any(abs(other.start - mention.start) < 120 for other in strong)
-
-
-def _counted_plural(folded: Folded, mention: Mention) -> bool:
-    cased = folded.cased
-    if not cased[mention.start].isupper() or folded.text[mention.end - 1] != "s":
-        return False
-    return _COUNT_BEFORE.search(folded.text, max(0, mention.start - 40), mention.start) is not None
-
-
-def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, book: Rulebook) -> list[Mention]:
-    """Proper names of a sentence without weak ones out of place and without surnames that are also towns."""
-    kept = []
-    cased, text = folded.cased, folded.text
-    previous_end = -1
-    for mention in mentions:
-        before = text[start : mention.start]
-        other = mention.entries[-1] if mention.kind == "L" and mention.entries else None
-        if other is not None and other.type == "operation":
-            mention.entries = mention.entries[:-1]
-            if _operation_near(text, mention, other, start, end):
-                mention.kind, mention.entry, mention.entries, mention.rule = "O", other, (other,), other.id
-        elif other is not None and other.type == "actor":
-            mention.entries = mention.entries[:-1]
-            if _cued(text, mention, other, start, end):
-                mention.kind, mention.entry, mention.actor, mention.entries, mention.rule = other.kind, other, other, (other,), other.id
-                kept.append(mention)
-                continue
-        if mention.kind == "O":
-            entry = mention.entry
-            if mention.flags & flags.WEAK and entry is not None and not _operation_near(text, mention, entry, start, end):
-                continue
-            kept.append(mention)
-            continue
-        if mention.kind == "G" and mention.flags & flags.WEAK and mention.actor is not None and mention.actor.cues:
-            if _cued(text, mention, mention.actor, start, end):
-                kept.append(mention)
-                previous_end = mention.end
-            continue
-        locative = _LOCATIVE.search(before) is not None
-        if mention.flags & flags.WEAK:
-            follows_comma = (
-                text[mention.end : mention.end + 2] == ", "
-                and cased[mention.end + 2 : mention.end + 3].isupper()
-                and before.rstrip().endswith("in")
-            )
-            if mention.kind in "CGA" and cased[mention.start : mention.end].isupper() and mention.end - mention.start > 1:
-                kept.append(mention)
-            elif (
-                (locative and not before.endswith("of ")) or follows_comma or (before.endswith(", ") and previous_end == mention.start - 2)
-            ):
-                kept.append(mention)
-                previous_end = mention.end
-            continue
-        if mention.kind in "LC" and not locative and _surname(cased, mention, start, previous_end):
-            continue
-        kept.append(mention)
-        previous_end = mention.end
-    return kept
-
-
-def _operation_near(text: str, mention: Mention, entry: Entry, start: int, end: int) -> bool:
-    """Whether a word for exercises stands near a name that may be one."""
-    around = text[max(start, mention.start - 40) : mention.start] + " " + text[mention.end : min(end, mention.end + 40)]
-    cues = entry.cues or (
-        "exercise",
-        "exercises",
-        "drill",
-        "drills",
-        "operation",
-        "manoeuvres",
-        "maneuvers",
-        "mission",
-        "war games",
-        "training",
-    )
-    return any(cue in around for cue in cues)
+    return any(cue in around for cue in entry.cues or book.values.get("operation_word", ()))
 
 
 def _cued(text: str, mention: Mention, entry: Entry, start: int, end: int) -> bool:
@@ -316,7 +237,7 @@ def _cued(text: str, mention: Mention, entry: Entry, start: int, end: int) -> bo
     return any(f" {cue} " in around for cue in entry.cues)
 
 
-def _surname(cased: str, mention: Mention, start: int, previous_end: int) -> bool:
+def _surname(cased: str, mention: Mention, start: int, previous_end: int, leading: Container[str]) -> bool:
     """A town's or state's name right behind a capitalised word that is no name of ours reads as a surname."""
     at = mention.start - 1
     if at <= start or cased[at] != " " or at <= previous_end:
@@ -325,4 +246,4 @@ def _surname(cased: str, mention: Mention, start: int, previous_end: int) -> boo
     word = cased[max(begin, start) : at].strip("\"'(")
     if len(word) < 2 or not word[0].isupper() or not word.isalpha() or word.isupper():
         return False
-    return word.lower() not in _DIRECTIONS and begin > start
+    return word.lower() not in leading and begin > start

@@ -23,7 +23,7 @@ def is_individual(mention: Mention) -> bool:
 
 def make_items(sentence: Sentence) -> list[Item]:
     """An item for every mention that can be one."""
-    items = []
+    items: list[Item] = []
     for mention in sentence.mentions:
         if mention.kind in ITEM_KINDS and not mention.dropped:
             items.append(Item(mention, len(items)))
@@ -166,9 +166,12 @@ def _apply(
                 if mention.entry is not None:
                     item.set("echelon", mention.entry.echelon, rule, mention.start, mention.end)
                 _absorb(item_at, mention, item)
-            elif role == "echelon" and mention.entry is not None:
-                if item.set("counted_as", mention.entry.echelon, rule, mention.start, mention.end):
-                    _absorb(item_at, mention, item)
+            elif (
+                role == "echelon"
+                and mention.entry is not None
+                and item.set("counted_as", mention.entry.echelon, rule, mention.start, mention.end)
+            ):
+                _absorb(item_at, mention, item)
     for slot in ("counted_as",):
         if slot in link.set:
             for item in fresh:

@@ -71,7 +71,9 @@ def read_document(document: Document, book: Rulebook, *, everywhere: bool = Fals
     return analysis, readings
 
 
-def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sentence | None, explain: bool, *, everywhere: bool = False) -> None:
+def read_one(
+    reading: Reading, assembler: Assembler, carry: Carry, heading: Sentence | None, explain: bool, *, everywhere: bool = False
+) -> None:
     """Read one sentence: items, links, clauses, frames, claims, then its facts."""
     sentence = reading.sentence
     analysis, book = assembler.analysis, assembler.book
@@ -98,7 +100,7 @@ def read_one(reading: Reading, assembler: Assembler, carry: Carry, heading: Sent
     if sentence.hot and items:
         reading.facts = thin_exercises(assembler.facts(reading, carry, heading))
         extend_periods(reading, assembler)
-    hand_on(reading, carry)
+    hand_on(reading, carry, book)
 
 
 def _known_speakers(claims: list[Claim], carry: Carry) -> list[Claim]:
@@ -125,7 +127,7 @@ def _own_side(item: Item, assembler: Assembler) -> None:
     unit = item.values.get("unit")
     for mention in (unit, item.mention):
         entry = mention.entry if mention is not None else None
-        if entry is None or entry.actor is None or not (entry.type == "unit" or is_individual(mention)):
+        if mention is None or entry is None or entry.actor is None or not (entry.type == "unit" or is_individual(mention)):
             continue
         if entry.type == "unit" and assembler.numbered(mention) and entry.actor not in assembler.context():
             if mention is item.mention:
@@ -219,7 +221,7 @@ def share_lists(items: list[Item], bids: dict[int, list[Bid]]) -> None:
                     bids[member.index] = list(status)
 
 
-def hand_on(reading: Reading, carry: Carry) -> None:
+def hand_on(reading: Reading, carry: Carry, book: Rulebook) -> None:
     """Keep the subject's side for the next sentence of the block."""
     sentence = reading.sentence
     carry.block = sentence.block
@@ -244,7 +246,7 @@ def hand_on(reading: Reading, carry: Carry) -> None:
             found = next((item.values.get("actor") or item.actor for item, fact in reading.facts if fact.actor_id), None)
     carry.actor = found
     if not reading.facts and elements:
-        places = [p for p in find_places(elements, reading.clauses, speaking) if p.relation not in ("from", "via")]
+        places = [p for p in find_places(elements, reading.clauses, speaking, book.values) if p.relation not in ("from", "via")]
         if len(places) == 1:
             carry.place = (places[0], beside_of(elements, places[0].index))
             carry.place_block = sentence.block

@@ -16,10 +16,10 @@ from inventory.text.fold import fold
 from inventory.text.split import split_blocks, split_sentences
 
 _TYPES = {
-    "E": "equipment", "c": "equipment", "M": "equipment", "P": "personnel", "U": "unit", "e": "unit", "A": "actor", "C": "place", "G": "actor", "L": "place",
+    "E": "equipment", "c": "equipment", "M": "equipment", "P": "personnel", "U": "unit", "e": "unit",
+    "A": "actor", "C": "place", "G": "actor", "L": "place",
     "Q": "quantity", "D": "date", "O": "operation", "N": "person", "T": "coordinate",
 }  # fmt: skip
-_FUTURE_WORDS = (" will ", " to be ", " next ", " plans ", " planned ", " upcoming ", " scheduled ", " is due ")
 
 
 def list_mentions(document: Document, book: Rulebook) -> list[MentionRow]:
@@ -80,7 +80,7 @@ def mention_rows(mention: Mention, assembler: Assembler, sentence: Sentence) -> 
     if mention.kind == "D":
         token, groups = mention.value
         around = f" {folded.text[sentence.start : sentence.end]} "
-        future = any(word in around for word in _FUTURE_WORDS)
+        future = any(f" {word} " in around for word in book.values.get("future_word", ()))
         period = resolve_date(token.resolve or "", groups, book.values, assembler.analysis.anchor, future)
         return [row(kind, token.id, None, None, period.iso() if period else None)]
     if mention.kind == "T":

@@ -108,9 +108,10 @@ def _head(text: str, cased: str, begin: int, stop: int, refs: tuple[int, ...], e
         and cased[begin - 1] == " "
         and cased[begin - 2] not in ".!?:\n\"'"
         and not bits & flags.NEED_UPPER
+        and not cased[begin:stop].isupper()
+        and row[0] != "marine"
     ):
-        if not cased[begin:stop].isupper() and row[0] != "marine":
-            return None  # *the Gunners*, *Rangers*: a name, not people
+        return None  # *the Gunners*, *Rangers*: a name, not people
     if row[2] == "class" and kind != "-":
         if begin and text[begin - 1] == "-" and begin > 1 and text[begin - 2].isalnum():
             return None

@@ -3,7 +3,8 @@
 The shape has one letter an element. Upper-case letters and `cPeM` are mentions (see :mod:`inventory.rulebook.kinds`), `V`
 a verb that carries a frame, `R` a verb of saying, `Z` a noun, adjective or predicate that carries a status; lower-case
 letters are classes of words: d determiner, a article, y possessive, r pronoun, p preposition, i *to*, o *of*, b be, h have, f do,
-m modal, n negation, k conjunction, s subordinator, w relative, t *that*, v adverb, g partitive noun (*batch of*), x any other word; punctuation stands for itself.
+m modal, n negation, k conjunction, s subordinator, w relative, t *that*, v adverb, g partitive noun (*batch of*), x any other word;
+punctuation stands for itself.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from inventory.text.fold import Folded
 _WORD = re.compile(r"[^\W_]+(?:['.&/-][^\W_]+)*|[^\w\s]")
 _CLASS_LETTERS = {
     "determiner": "d", "article": "a", "possessive": "y", "pronoun": "r", "preposition": "p", "to": "i", "of": "o", "be": "b", "have": "h",
-    "do": "f", "modal": "m", "negation": "n", "conjunction": "k", "subordinator": "s", "relative": "w", "complementizer": "t", "adverb": "v", "partitive": "g",
+    "do": "f", "modal": "m", "negation": "n", "conjunction": "k", "subordinator": "s", "relative": "w",
+    "complementizer": "t", "adverb": "v", "partitive": "g",
 }  # fmt: skip
 _HAVE = frozenset({"has", "have", "had", "having"})
 _VERBAL = frozenset({"status", "attribution", "verb"})
@@ -203,7 +205,9 @@ def _settle_forms(elements: list[Element]) -> None:
         elif prev in ("i", "m", "f", "r", "n", "w", "t", "h", "b"):
             if prev == "b" and "g" not in tags and "n" not in tags:
                 element.kind = "Z"
-        elif (prev == "Z" and verbal & {"p"} and after in ("d", "a", "Q", "y", "p", "t", "E", "A", "C", "P", "L", "r", "v")) or (prev == "o" and verbal == {"g"} and after in ("Q", "d", "a", "E", "A", "c", "P", "y")):
+        elif (prev == "Z" and verbal & {"p"} and after in ("d", "a", "Q", "y", "p", "t", "E", "A", "C", "P", "L", "r", "v")) or (
+            prev == "o" and verbal == {"g"} and after in ("Q", "d", "a", "E", "A", "c", "P", "y")
+        ):
             continue
         elif prev in ("d", "a", "y", "o", "Z"):
             if not (prev == "d" and tags in ("p", "s", "ps") and element.cue is not None):

@@ -61,7 +61,8 @@ class Item:
     """An item on its way to a fact: what has been bound to it so far, each slot with its characters and its rule."""
 
     __slots__ = (
-        "absorbed_by", "actor", "bound", "clause", "group", "heads", "index", "mention", "mentions", "reason", "score", "slots", "steps", "subset_of", "values",
+        "absorbed_by", "actor", "bound", "clause", "group", "heads", "index", "mention", "mentions", "reason",
+        "score", "slots", "steps", "subset_of", "values",
     )  # fmt: skip
 
     def __init__(self, mention: Mention, index: int) -> None:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from inventory.extraction.clauses import Clause, governed
 from inventory.extraction.sentence import Element
 from inventory.extraction.state import Item, Mention
 from inventory.rulebook.kinds import ITEM_KINDS
 
-# preposition → column place_relation. `None`: not where a thing is.
-RELATIONS: dict[str, str | None] = {
-    "in": "in", "into": "to", "inside": "in", "within": "in", "at": "at", "on": "in", "aboard": None, "near": "near", "outside": "near", "around": "near", "off": "off",
-    "along": "along", "across": "in", "over": "over", "above": "over", "from": "from", "to": "to", "towards": "to", "toward": "to", "onto": "to",
-    "via": "via", "through": "via", "by": None, "with": None, "of": "near", "for": "to", "between": "near", "beyond": "near", "behind": "near",
-    "throughout": "in", "beside": "near", "against": None, "about": None, "than": None, "as": None, "alongside": None, "under": None, "opposite": "near", "past": "via", "up": "in", "down": "in", "upon": "in",
-    "like": None, "during": None, "since": None, "until": None, "without": None, "despite": None, "amid": None, "per": None, "including": None, "following": None, "ahead": None, "among": None, "below": "near",
-}  # fmt: skip
+# Tables and lists of rules/words.yaml by name.
+Tables = Mapping[str, Mapping[str, str]]
+_NONE: Mapping[str, str] = {}
 _PLACE_KINDS = "LCT"
-
-
 # Clause number of a place that heads the whole sentence.
 EVERYWHERE = -1
 
@@ -35,9 +30,10 @@ class Place:
         self.clause = clause
 
 
-def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: set[int]) -> list[Place]:
+def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: set[int], tables: Tables) -> list[Place]:
     """The places of a sentence at which something can be: under a locative preposition, or the object of a verb of going."""
     places: list[Place] = []
+    relations = tables.get("place_relation", _NONE)
     for index, element in enumerate(elements):
         if element.kind not in _PLACE_KINDS or element.mention is None:
             continue
@@ -52,9 +48,9 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
             continue
         preposition = governed(elements, index, clauses[number].lo if clauses else 0)
         clause = clauses[number] if clauses else None
-        relation = RELATIONS.get(preposition) if preposition else None
+        relation = relations.get(preposition) if preposition else None
         if preposition == "of" and element.kind != "T":
-            relation = _direction(elements, index)
+            relation = _direction(elements, index, tables)
         if index + 1 < len(elements) and elements[index + 1].start - element.end >= 3 and element.kind != "T":
             relation = None  # *in Tito's day*, *in Russia's west*: a possessor is no place (the gap is its 's)
         if element.kind == "C" and preposition and (index + 1 < len(elements) and elements[index + 1].kind in ITEM_KINDS + "A"):
@@ -82,7 +78,7 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
     return places
 
 
-def _direction(elements: list[Element], index: int) -> str | None:
+def _direction(elements: list[Element], index: int, tables: Tables) -> str | None:
     """*north of Marib* and *outskirts of Kyiv* are near; *the city of Kyiv* is in."""
     position = index - 1
     while position >= 0 and elements[position].kind in "dao":
@@ -90,43 +86,11 @@ def _direction(elements: list[Element], index: int) -> str | None:
     if position < 0:
         return None
     word = elements[position].word
-    if word.rstrip("s") in (
-        "north",
-        "south",
-        "east",
-        "west",
-        "outskirt",
-        "northeast",
-        "northwest",
-        "southeast",
-        "southwest",
-        "edge",
-        "vicinity",
-        "side",
-        "coast",
-        "shore",
-    ):
+    if word.rstrip("s") in tables.get("beside_of", _NONE):
         return "near"
-    if word in (
-        "city",
-        "town",
-        "village",
-        "port",
-        "province",
-        "region",
-        "district",
-        "island",
-        "settlement",
-        "streets",
-        "sector",
-        "area",
-        "oblast",
-        "governorate",
-        "skies",
-        "waters",
-    ):
+    if word in tables.get("inside_of", _NONE):
         outer = governed(elements, position, 0)
-        return RELATIONS.get(outer) or "in"
+        return tables.get("place_relation", _NONE).get(outer) or "in"
     return None
 
 
@@ -174,16 +138,17 @@ def place_for(
 
 def beside_of(elements: list[Element], index: int) -> list[Mention]:
     """The places named right behind a place, which say where it is."""
-    found = []
+    found: list[Mention] = []
     position = index + 1
     while position < len(elements) and len(found) < 3:
-        if elements[position].kind in "LC" and _nested(elements, index, position) and elements[position].mention is not None:
-            found.append(elements[position].mention)
+        mention = elements[position].mention
+        if mention is not None and elements[position].kind in "LC" and _nested(elements, index, position):
+            found.append(mention)
             index = position
         elif elements[position].kind not in ",pdx(":
             break
         position += 1
-    return [m for m in found if m is not None]
+    return found
 
 
 def statement_date(elements: list[Element], clauses: list[Clause], skip_clauses: set[int]) -> Mention | None:

@@ -28,6 +28,7 @@ _OF = re.compile(rf"\s+{_ADJECTIVES}(?:{_TYPE})\s+of\s+(?:the\s+)?", re.IGNORECA
 # `Y's X`, `the Y town of X`, `Y city X`: Y says where X is.
 _BEFORE = re.compile(rf"(?:'s)?\s+{_ADJECTIVES}(?:\w+\s+)?(?:{_TYPE}|capital)(?:\s+(?:of|called|named))?\s+|'s\s+", re.IGNORECASE)
 _LIST = re.compile(r"\s*,\s*|\s*\(")
+_COORDINATED = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
 _KIND_AFTER = re.compile(rf"\s+({_TYPE})\b", re.IGNORECASE)
 _KIND_BEFORE = re.compile(rf"\b({_TYPE})\s+of\s+(?:the\s+)?$", re.IGNORECASE)
 _LAST_WORD = re.compile(rf"\s({_TYPE})$", re.IGNORECASE)
@@ -73,18 +74,43 @@ def containers(mentions: Iterable[Any], *, listed: bool = False) -> tuple[set[st
     return countries, names
 
 
+def _wide(mention: Any) -> bool:
+    """Whether a mention can be a country or a division."""
+    return mention.kind == "C" or any(entry.feature in _CONTAINERS for entry in mention.entries)
+
+
+def _peers(cased: str, mentions: Sequence[Any], index: int) -> list[Any]:
+    """The others of a list of divisions or countries, in which none says where another is: *Iowa, Ohio and Utah*; else none."""
+    if not _wide(mentions[index]):
+        return []
+    first = last = index
+    while first and _linked(cased, mentions[first - 1], mentions[first]):
+        first -= 1
+    while last + 1 < len(mentions) and _linked(cased, mentions[last], mentions[last + 1]):
+        last += 1
+    return [mentions[at] for at in range(first, last + 1) if at != index] if last - first > 1 else []
+
+
+def _linked(cased: str, one: Any, other: Any) -> bool:
+    return _wide(one) and _wide(other) and _COORDINATED.fullmatch(cased[one.end : other.start]) is not None
+
+
 def read_hints(cased: str, mentions: Sequence[Any], index: int) -> Hints:
     """The hints beside the place at `index` among the mentions of a sentence that are places or sides."""
     mention = mentions[index]
     beside: set[str] = set()
     admins: set[str] = set()
+    peers = _peers(cased, mentions, index)
     at, end = index + 1, mention.end
     while at < len(mentions) and at <= index + 3:
         other = mentions[at]
         gap = cased[end : other.start]
         if len(gap) > _GAP or not _AFTER.fullmatch(gap):
             break
-        countries, names = containers([other], listed=_LIST.fullmatch(gap) is not None)
+        listed = _LIST.fullmatch(gap) is not None
+        if listed and peers:
+            break
+        countries, names = containers([other], listed=listed)
         if other.kind == "A":
             follower = mentions[at + 1] if at + 1 < len(mentions) else None
             if follower is None or not _OF.fullmatch(cased[other.end : follower.start]):
@@ -108,7 +134,7 @@ def read_hints(cased: str, mentions: Sequence[Any], index: int) -> Hints:
                 countries, names = containers([other])
                 beside |= countries
                 admins |= names
-            elif other.kind == "L" and _AFTER.fullmatch(gap):
+            elif other.kind == "L" and _AFTER.fullmatch(gap) and not peers:
                 for entry in other.entries:
                     if entry.feature not in _CONTAINERS or entry.feature == "county":
                         holds |= {part.casefold() if part is entry.admin else part for part in (entry.admin, entry.country) if part}
@@ -117,7 +143,10 @@ def read_hints(cased: str, mentions: Sequence[Any], index: int) -> Hints:
         or _KIND_AFTER.match(cased, mention.end)
         or _KIND_BEFORE.search(cased[max(0, mention.start - 30) : mention.start])
     )
-    return Hints(frozenset(beside), frozenset(admins), frozenset(holds), kind[1].lower() if kind else "")
+    word = kind[1].lower() if kind else ""
+    if not word and any(peer.entries and all(entry.feature == "admin1" for entry in peer.entries) for peer in peers):
+        word = "state"
+    return Hints(frozenset(beside), frozenset(admins), frozenset(holds), word)
 
 
 def _state_of(mention: Any) -> str:

@@ -26,10 +26,18 @@ _SITES = frozenset(
 )
 _REGIONS = frozenset(
     {"admin1", "region", "country-part", "mountains", "island", "peninsula", "desert", "border", "front", "continent", "district"}
-    | {"islands", "valley"}
+    | {"islands", "valley", "county"}
 )
 # What a hand-made entry counts for beside a town of so many people: sites and waters are named in news for themselves.
-_WEIGHTS = {"admin1": 1_000_000, "county": 120_000, "district": 120_000, "site": 150_000, "region": 300_000, "water": 2_000_000}
+_WEIGHTS = {
+    "admin1": 1_000_000,
+    "county": 120_000,
+    "district": 120_000,
+    "suburb": 400_000,
+    "site": 150_000,
+    "region": 300_000,
+    "water": 2_000_000,
+}
 
 
 # Words behind a name that tell its kind, and the features that they fit.
@@ -38,11 +46,12 @@ KINDS: dict[str, frozenset[str]] = {
         ("province", "state", "oblast", "governorate", "region", "prefecture", "territory"),
         frozenset({"admin1", "county", "region", "country-part"}),
     ),
+    **dict.fromkeys(("governor", "lawmakers", "legislature"), frozenset({"admin1"})),
     **dict.fromkeys(("county", "district", "department", "raion", "parish"), frozenset({"county", "district", "admin1"})),
     **dict.fromkeys(("river", "lake", "bay", "sea", "strait", "gulf", "canal", "channel", "reservoir"), _WATER),
     **dict.fromkeys(
         ("island", "islands", "peninsula", "valley", "mountains", "desert", "forest"),
-        frozenset({"island", "islands", "peninsula", "valley", "mountains", "desert", "region", "park"}),
+        frozenset({"island", "islands", "peninsula", "valley", "mountains", "desert", "region"}),
     ),
     **dict.fromkeys(("city", "town", "village", "suburb", "settlement", "municipality", "port"), frozenset({"city"})),
 }
@@ -62,10 +71,14 @@ _REACH = 120.0
 _BIG_TOWN = 150_000
 _OVERSHADOWED = 0.1
 _KM_A_DEGREE = 111.2
+# Degrees of latitude beyond which a point is too far to count: five and a half times the reach.
+_FAR = 6.0
 
 
 class Surroundings(NamedTuple):
-    """What a document tells about where it plays: shares (0-1) of countries and of divisions `(country, folded name)`, and points `(lat, lon, share)`."""
+    """What a document tells about where it plays: shares (0-1) of countries and of divisions
+    `(country, folded name)`, and points `(lat, lon, share)`.
+    """
 
     countries: Mapping[str, float] = {}
     divisions: Mapping[tuple[str, str], float] = {}
@@ -106,14 +119,15 @@ def weight(entry: Entry) -> float:
 
 
 def resolve_place(
-    entries: Sequence[Entry], *, beside: Collection[str] = (), admins: Collection[str] = (), holds: Collection[str] = (), kind: str = "", capital: str = "",
-    context: Mapping[str, float] | Surroundings | None = None,
+    entries: Sequence[Entry], *, beside: Collection[str] = (), admins: Collection[str] = (), holds: Collection[str] = (),
+    kind: str = "", capital: str = "", context: Mapping[str, float] | Surroundings | None = None,
 ) -> Resolved:  # fmt: skip
     """Choose among `entries`.
 
     `beside`: countries (ISO 3166-1 alpha-3) named next to the place; `admins`: divisions named next to it (folded); `holds`:
     divisions (folded) and countries in which the place named just before it can lie; `kind`: a word for its kind beside it (see `KINDS`);
-    `capital`: the state for whose government the name also stands; `context`: weight of each country in the surroundings, or all that they tell.
+    `capital`: the state for whose government the name also stands; `context`: weight of each country in the surroundings,
+    or all that they tell.
     """
     places = [entry for entry in entries if entry.type in ("place", "actor")]
     if not places:
@@ -163,7 +177,11 @@ def nearness(entry: Entry, points: Sequence[tuple[float, float, float]]) -> floa
     """How near an entry lies to the points of a document, from 0 to the sum of their shares."""
     if entry.lat is None or entry.lon is None:
         return 0.0
-    return sum(share * math.exp(-distance(entry.lat, entry.lon, lat, lon) / _REACH) for lat, lon, share in points)
+    total = 0.0
+    for lat, lon, share in points:
+        if -_FAR < lat - entry.lat < _FAR:  # most points are: what they would add is under half a hundredth
+            total += share * math.exp(-distance(entry.lat, entry.lon, lat, lon) / _REACH)
+    return total
 
 
 def distance(lat: float, lon: float, other_lat: float, other_lon: float) -> float:

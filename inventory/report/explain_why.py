@@ -111,9 +111,7 @@ def why_skipped(start: int, end: int, analysis: Analysis, book: Rulebook) -> str
     return "the names in it are everyday words or weak, and no military cue stands beside them"
 
 
-def name_values(
-    mention: Mention, sentence: Sentence, assembler: Assembler
-) -> tuple[str | None, str | None, str | None, str | None]:
+def name_values(mention: Mention, sentence: Sentence, assembler: Assembler) -> tuple[str | None, str | None, str | None, str | None]:
     """Id, canonical name, value and flags of a mention, as `inventory mentions` gives them."""
     rows = mention_rows(mention, assembler, sentence)
     if not rows:

@@ -53,6 +53,7 @@ class Entry(NamedTuple):
     cues: frozenset[str] | tuple[str, ...]
     head: str | None
     behind: str | None = None
+    institution: bool = False
     becomes: int = -1
 
 

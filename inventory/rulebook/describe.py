@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from inventory.rulebook import book as flags
 from inventory.rulebook.book import FLAG_BITS, Entry, Rulebook
-from inventory.rulebook.compile import Sections, read_packs
 from inventory.rulebook.load import load_rulebook
 from inventory.rulebook.packs import pack_folders
 from inventory.rulebook.schema import MODELS
+from inventory.rulebook.sections import Sections, read_packs
 
 _MASK = (1 << FLAG_BITS) - 1
 _MARKS = {

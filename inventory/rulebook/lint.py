@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from inventory.rulebook.compile import Sections
 from inventory.rulebook.faults import Fault
 from inventory.rulebook.files import RuleFile
 from inventory.rulebook.fragments import FragmentError, expand
+from inventory.rulebook.sections import Sections
 from inventory.rulebook.variants import inflect, plural, spellings
 
 Steps = tuple[int | str, ...]

@@ -13,15 +13,15 @@ from inventory.rulebook.book import Payload, Rulebook
 from inventory.rulebook.packs import digest_files, pack_folders
 
 # Raised when the compiled form changes, so that an older cache is not read.
-FORMAT = 52
+FORMAT = 53
 
 
 def cache_folder() -> Path:
     """Where compiled packs are kept: `INVENTORY_CACHE`, else the user's cache folder."""
     if folder := os.environ.get("INVENTORY_CACHE"):
         return Path(folder)
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(base) / "military-inventory"
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "military-inventory"
 
 
 def load_rulebook(rules: str | os.PathLike[str] | None = None, *, cache: bool = True) -> Rulebook:
@@ -66,7 +66,7 @@ def _write(path: Path, payload: Payload) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".rules-")
         with os.fdopen(handle, "wb") as file:
             file.write(hashlib.sha256(body).digest() + body)
-        os.replace(name, path)
+        Path(name).replace(path)
         # Older compiled packs are of no use to anyone; keep the folder from growing with every edit of a rule.
         kept = sorted(path.parent.glob("rules-*.bin"), key=lambda p: p.stat().st_mtime, reverse=True)
         for old in kept[8:]:

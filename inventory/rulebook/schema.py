@@ -95,6 +95,7 @@ class EntryModel(Strict):
     behind: str | None = None
     becomes: Identifier | None = None
     head: Literal["type", "people", "echelon"] | None = None
+    institution: bool = False
     # actors
     iso2: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     kind: Text | None = None
@@ -238,11 +239,16 @@ class LinksFile(Strict):
 
 
 class WordsFile(Strict):
-    """Closed word classes of the language (determiners, prepositions, auxiliaries …), by class."""
+    """Closed word classes of the language (determiners, prepositions, auxiliaries …), by class.
+
+    A word is of one class only. `lists` and `tables` are what single steps of reading ask for; there a word may stand in several.
+    """
 
     words: Literal["english"]
     source: Text | None = None
     classes: dict[str, Texts]
+    lists: dict[str, Texts] = {}
+    tables: dict[str, dict[str, str]] = {}
 
 
 class PackFile(Strict):

@@ -41,10 +41,13 @@ class Node(NamedTuple):
         """The node at `path`, or the nearest one above it that exists."""
         node = self
         for step in path:
-            if (isinstance(node.value, dict) and isinstance(step, str) and step in node.value) or (isinstance(node.value, list) and isinstance(step, int) and step < len(node.value)):
-                node = node.value[step]
-            elif isinstance(node.value, dict | list):
-                continue  # a step that a validator adds, such as the name of a union's arm
+            # A step that leads nowhere is one that a validator adds, such as the name of a union's arm.
+            held = node.value
+            if isinstance(step, str):
+                if isinstance(held, dict):
+                    node = held.get(step, node)
+            elif isinstance(held, list) and step < len(held):
+                node = held[step]
         return node
 
 
@@ -71,7 +74,7 @@ def compose(text: str, name: str) -> tuple[Node | None, list[Fault]]:
     faults: list[Fault] = []
     try:
         return _Composer(text, name, faults).document(), faults
-    except _Stop:
+    except _StopError:
         return None, faults
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -84,7 +87,7 @@ def compose(text: str, name: str) -> tuple[Node | None, list[Fault]]:
     return None, faults
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """The file cannot be composed further; the reason is among the faults."""
 
 
@@ -99,9 +102,9 @@ class _Composer:
         mark = event.start_mark
         self.faults.append(Fault(self.name, mark.line + 1, mark.column + 1, message, mend))
 
-    def stop(self, event: Any, message: str, mend: str) -> _Stop:
+    def stop(self, event: Any, message: str, mend: str) -> _StopError:
         self.fault(event, message, mend)
-        return _Stop()
+        return _StopError()
 
     def document(self) -> Node | None:
         root: Node | None = None

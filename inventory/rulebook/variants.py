@@ -42,7 +42,7 @@ def spellings(name: str) -> list[str]:
     if not options:
         return [base]
     if len(options) > _MAX_FREE_JOINTS:
-        choices = [tuple(s if s in opts else "-" for opts in options) for s in ("-", " ", "")]
+        choices: list[tuple[str, ...]] = [tuple(s if s in opts else "-" for opts in options) for s in ("-", " ", "")]
     else:
         choices = list(product(*options))
     found = [base]

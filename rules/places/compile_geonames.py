@@ -324,6 +324,8 @@ def tables(
         if slot not in chosen or int(city["population"]) > int(chosen[slot]["population"]):
             chosen[slot] = city
 
+    # An alternate that is a division's or a state's name elsewhere is an accident of some language.
+    taken = frozenset(key(name) for name in names.values()) | frozenset(key(str(c["name"])) for c in countries.values())
     by_table: dict[str, list[Place]] = defaultdict(list)
     for city in chosen.values():
         iso2, population = city["countrycode"], int(city["population"])
@@ -332,7 +334,7 @@ def tables(
         smaller = frozenset(k for a in others if biggest.get(k := key(a), -1) > population)
         close = iso2 in ALL_PLACES or iso2 in FROM_1000
         limit = 7 if population >= 100_000 else 5 if close else 3
-        kept = latin(city["name"], others, limit, words | smaller)
+        kept = latin(city["name"], others, limit, words | smaller | (taken - {key(names.get(f"{iso2}.{city['admin1code']}", ""))}))
         if iso2 in CYRILLIC:
             kept += cyrillic(city["name"], others)
         code = f"{iso2}.{city['admin1code']}"

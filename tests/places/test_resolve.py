@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inventory.places.resolve import precision, resolve_place, weight
+from inventory.places.resolve import Surroundings, distance, precision, resolve_place, weight
 from inventory.rulebook.book import Entry
 
 
@@ -94,3 +94,38 @@ def test_a_country_is_known_to_the_country() -> None:
 def test_waters_and_sites_outweigh_villages() -> None:
     village, sea, base = place("v", "X", 900), place("s", None, feature="sea"), place("b", "X", feature="airbase")
     assert weight(sea) > weight(base) > weight(village)
+
+
+def test_a_place_in_it_makes_a_name_the_division() -> None:
+    city = place("nyc", "USA", 8_000_000, lat=40.7, lon=-74.0, admin="New York State")
+    state = place("New York State", "USA", feature="admin1", lat=43.0, lon=-75.0)
+    assert resolve_place([city, state]).entry == city
+    assert resolve_place([city, state], holds={"new york state", "USA"}).entry == state
+    assert resolve_place([city, state], kind="governor").entry == state
+
+
+def test_nearness_to_the_document_s_places() -> None:
+    near, far = place("near", "USA", 6_000, lat=32.2, lon=-96.0), place("far", "USA", 25_000, lat=48.8, lon=-120.3)
+    around = Surroundings({"USA": 1.0}, {}, [(32.3, -95.3, 0.6), (32.5, -94.7, 0.4)])
+    assert resolve_place([far, near], context=around).entry == near
+    assert resolve_place([far, near], context=Surroundings({"USA": 1.0})).entry == far
+
+
+def test_the_document_s_division() -> None:
+    one, other = place("a", "USA", 12_000, admin="Texas", lat=31.7, lon=-96.2), place("b", "USA", 60_000, admin="California", lat=38.2, lon=-122.0)
+    assert resolve_place([one, other], context=Surroundings({"USA": 1.0}, {("USA", "texas"): 1.0})).entry == one
+
+
+def test_a_word_for_its_kind() -> None:
+    town = place("town", "USA", 240_000, lat=36.8, lon=-76.3)
+    county = place("county", "GBR", feature="county", lat=52.6, lon=1.0)
+    assert resolve_place([town, county], kind="county").entry == county
+
+
+def test_the_capital_is_named_for_its_state_too() -> None:
+    capital, namesake = place("capital", "USA", 690_000, lat=38.9, lon=-77.0), place("namesake", "GBR", 67_000, lat=54.9, lon=-1.5)
+    assert resolve_place([capital, namesake], capital="USA", context={"GBR": 0.5, "USA": 0.1}).entry == capital
+
+
+def test_distance_crosses_the_date_line() -> None:
+    assert distance(0.0, 179.5, 0.0, -179.5) == pytest.approx(111.2, abs=1)

@@ -1,0 +1,94 @@
+"""Status without a verb: *to be somewhere*, status nouns, adjectives and predicates, and who comes along."""
+
+from __future__ import annotations
+
+from inventory.extraction.bids import Bid, offer
+from inventory.extraction.clauses import Clause, governed
+from inventory.extraction.roles import bind_noun_roles
+from inventory.extraction.sentence import Element
+from inventory.extraction.state import Item
+from inventory.rulebook.book import Cue
+
+# A status noun or predicate reaches over at most this many elements.
+_NEAR = 7
+
+
+def bind_copula(elements: list[Element], clauses: list[Clause], at: dict[int, Item], bids: dict[int, list[Bid]], presence: Cue) -> None:
+    """To be somewhere is to be present: *a battery is north of the runway*, *3,000 soldiers were there*."""
+    for number, clause in enumerate(clauses):
+        if clause.verb >= 0:
+            continue
+        copula = next((i for i in range(clause.lo, clause.hi) if elements[i].kind == "b"), None)
+        if copula is None:
+            continue
+        after = elements[copula + 1 : clause.hi]
+        somewhere = any(
+            e.kind in "LT" or (e.kind == "C" and governed(elements, elements.index(e), copula) not in ("", "of", "by", "from"))
+            for e in after
+        )
+        if not somewhere and not any(e.word in ("there", "here", "nearby", "visible", "present", "aboard", "ashore") for e in after):
+            continue
+        for index in range(clause.lo, clause.hi):
+            item = at.get(index)
+            if item is not None and not bids[item.index] and (index < copula or not any(i in at for i in range(clause.lo, copula))):
+                bids[item.index].append(Bid(10, presence, presence.value, elements[copula], number, False))
+
+
+def bind_company(elements: list[Element], at: dict[int, Item], bids: dict[int, list[Bid]]) -> None:
+    """Who comes along does what the others do: *joined by a team*, *together with two tugs*, *alongside*."""
+    last: Item | None = None
+    for index in sorted(at):
+        item = at[index]
+        if item.absorbed_by is not None:
+            continue
+        if bids[item.index]:
+            last = item
+        elif last is not None and governed(elements, index) in ("by", "with", "alongside", "besides", "including"):
+            bids[item.index] = list(bids[last.index])
+
+
+def bind_nominals(elements: list[Element], clauses: list[Clause], at: dict[int, Item], bids: dict[int, list[Bid]]) -> None:
+    """Status nouns, adjectives and predicates: *wrecked T-62s*, *the delivery of 12 tanks*, *four jets on alert*."""
+    for index, element in enumerate(elements):
+        if element.kind != "Z" or element.cue is None:
+            continue
+        cues = [(cue, form) for cue, form in element.cue.forms if cue.type == "status" and form != "-"]
+        if not cues:
+            continue
+        cue, form = max(cues, key=lambda pair: pair[0].priority)
+        clause = next((c for c in clauses if c.lo <= index < c.hi), None)
+        if clause is None:
+            continue
+        following = [i for i in range(index + 1, min(index + 1 + _NEAR, clause.hi)) if i in at]
+        preceding = [i for i in range(max(clause.lo, index - _NEAR), index) if i in at]
+        number = clauses.index(clause)
+        if set(form) & set("apng") and following and _adjacent(elements, index, following[0]):
+            offer(bids, at[following[0]], cue, element, number, 70)
+        elif form in ("o", "b", "bo") or "o" in form:
+            target = next((i for i in following if any(e.kind == "o" or e.word in ("by", "for") for e in elements[index:i])), None)
+            if target is not None and elements[index + 1].kind == "o":
+                offer(bids, at[target], cue, element, number, cue.priority + 6)
+                bind_noun_roles(elements, index, clause, cue, at, at[target])
+                for i in following:
+                    if at[i].group >= 0 and at[i].group == at[target].group and i != target:
+                        offer(bids, at[i], cue, element, number, cue.priority + 6)
+            elif preceding and index - preceding[-1] == 1 and at[preceding[-1]].mention.kind in "EcM":
+                offer(bids, at[preceding[-1]], cue, element, number, cue.priority - 12)
+        elif form == "w":
+            near = preceding or following
+            for i in near:
+                offer(bids, at[i], cue, element, number, cue.priority + (2 if i in preceding else 0))
+            if not near and clause.kind == "rel":
+                # *the cutter and the patrol ship, which were on their way*: what the clause hangs on.
+                held = [i for i in at if i < clause.lo]
+                near = [i for i in held if at[i] is at[max(held)] or (at[i].group >= 0 and at[i].group == at[max(held)].group)]
+                for i in near:
+                    offer(bids, at[i], cue, element, number, cue.priority)
+            if not near:
+                for i in range(clause.lo, clause.hi):
+                    if i in at:
+                        offer(bids, at[i], cue, element, number, cue.priority)
+
+
+def _adjacent(elements: list[Element], index: int, target: int) -> bool:
+    return all(e.kind in "xACKQcv" for e in elements[index + 1 : target])

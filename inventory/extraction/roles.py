@@ -1,0 +1,192 @@
+"""Who takes part: the subject's side, and the roles that subject, object and prepositions of a verb or status noun fill."""
+
+from __future__ import annotations
+
+from inventory.extraction.clauses import Clause, governed, nominals
+from inventory.extraction.sentence import Element
+from inventory.extraction.state import Item, Mention
+from inventory.rulebook.book import Cue, Entry
+from inventory.rulebook.kinds import ITEM_KINDS
+
+_TRANSFERS = frozenset({"delivered", "pledged", "ordered", "requested", "produced"})
+
+
+def subject_actor(
+    elements: list[Element], clauses: list[Clause], number: int, at: dict[int, Item], carried: Entry | None
+) -> tuple[Entry | None, Mention | None, Item | None]:
+    """The actor of a clause's subject: a named side, or the side of the unit or people that act."""
+    clause = clauses[number]
+    if clause.subject is None:
+        return None, None, None
+    lo, hi = clause.subject
+    heads = nominals(elements, lo, hi)
+    if not heads and hi - lo == 1 and elements[lo].kind in ITEM_KINDS + "CGAL":
+        heads = [lo]
+    for index in heads:
+        element = elements[index]
+        mention = element.mention
+        if element.kind in ITEM_KINDS:
+            item = at.get(index)
+            if item is not None:
+                return item.values.get("actor") or item.actor, item.mention, item
+        elif element.kind in "CG" and mention is not None and mention.dropped != "origin":
+            if index + 1 < hi and elements[index + 1].kind in ITEM_KINDS:
+                continue
+            return mention.actor, mention, None
+        elif element.kind == "L" and mention is not None and mention.actor is not None:
+            return mention.actor, mention, None
+        elif element.kind == "A" and mention is not None and mention.dropped != "origin":
+            following = elements[index + 1].kind if index + 1 < len(elements) else ""
+            if following in ITEM_KINDS and following:
+                continue
+            return mention.actor, mention, None
+        elif element.kind == "r" and element.word in ("it", "they", "he", "she", "we"):
+            for outer in range(number - 1, -1, -1):
+                actor, found, item = subject_actor(elements, clauses, outer, at, None)
+                if actor is not None:
+                    return actor, found, item
+            return carried, None, None
+    return None, None, None
+
+
+def bind_roles(
+    elements: list[Element], clause: Clause, cue: Cue, targets: list[Item], actor: Entry | None, actor_mention: Mention | None,
+    actor_item: Item | None, passive: bool, frame: dict[str, tuple[str, ...]],
+) -> None:  # fmt: skip
+    rule = cue.id
+    roles: list[tuple[tuple[str, ...], Entry | None, Mention]] = []
+    used: set[int] = set()
+    if passive or (actor_item is not None and actor_item.mention.kind not in "UPe"):
+        actor_item = None
+    if not passive and actor_mention is not None:
+        roles.append((frame.get("subject", ()), actor, actor_mention))
+    lo = clause.verb + 1
+    for index in range(clause.lo, clause.hi):
+        element = elements[index]
+        mention = element.mention
+        if mention is None or element.kind not in "CGALTU" or mention.dropped == "origin":
+            continue
+        if (
+            clause.subject
+            and clause.subject[0] <= index < clause.subject[1]
+            and not passive
+            and index < clause.verb
+            and not governed(elements, index, clause.lo)
+        ):
+            continue
+        preposition = governed(elements, index, clause.lo if index < clause.verb else lo)
+        if element.kind in "AU" and not (preposition == "by" or (element.kind == "U" and preposition == "to")):
+            continue
+        following = elements[index + 1].kind if index + 1 < len(elements) else ""
+        if element.kind in "CG" and following in ITEM_KINDS and following and preposition not in ("to", "for"):
+            continue
+        if preposition == "by":
+            named = frame.get("by") or (frame.get("subject", ()) if passive else ())
+            roles.append((named, mention.actor, mention))
+        elif (
+            not preposition
+            and index == lo
+            and not passive
+            and mention.actor is not None
+            and "to" in frame
+            and "item" in frame.get("object", ())
+        ):
+            # *gave Kyiv six jets*: the receiver stands before the object.
+            roles.append((frame["to"], mention.actor, mention))
+            used.add(index)
+        elif preposition:
+            named = frame.get(preposition, ())
+            if named:
+                roles.append((named, mention.actor, mention))
+    for names, entry, mention in roles:
+        fill(names, entry, mention, targets, rule, actor_item, cue, clause.kind in ("part", "rel") and passive)
+
+
+def bind_forces(
+    elements: list[Element], clause: Clause, cue: Cue, targets: list[Item], at: dict[int, Item], frame: dict[str, tuple[str, ...]]
+) -> None:
+    """A force with a side under a preposition stands for that side: *transferred to the Russian army*."""
+    for index in range(clause.verb + 1, clause.hi):
+        other = at.get(index)
+        if other is None or other.mention.kind not in "ePU" or (other in targets and "count" in other.bound):
+            continue
+        side = other.values.get("actor")
+        preposition = governed(elements, index, clause.verb + 1)
+        names = frame.get(preposition, ())
+        if side is not None and names and names[0].startswith("counterparty"):
+            fill(names[:1], side, other.mention, [t for t in targets if t is not other], cue.id, None, cue)
+
+
+def bind_noun_roles(elements: list[Element], index: int, clause: Clause, cue: Cue, at: dict[int, Item], item: Item) -> None:
+    """Roles beside a status noun: *Poland's delivery of six jets to Ukraine*."""
+    if index:
+        before = elements[index - 1]
+        holder = elements[index - 2] if before.kind == "x" and index > 1 else before
+        if (
+            holder.mention is not None
+            and holder.kind in "CGAL"
+            and holder.mention.actor is not None
+            and "actor" in cue.frame.get("subject", ())
+        ):
+            item.set("actor", holder.mention.actor, cue.id, holder.mention.start, holder.mention.end)
+    for position in range(index + 1, clause.hi):
+        mention = elements[position].mention
+        if mention is None or elements[position].kind not in "CGL" or mention.actor is None:
+            continue
+        preposition = governed(elements, position, index)
+        fill(cue.frame.get(preposition, ()), mention.actor, mention, [item], cue.id, None, cue)
+
+
+def fill(
+    names: tuple[str, ...],
+    entry: Entry | None,
+    mention: Mention,
+    targets: list[Item],
+    rule: str,
+    actor_item: Item | None,
+    cue: Cue,
+    reduced: bool = False,
+) -> None:
+    for name in names:
+        if name == "actor":
+            if entry is None and actor_item is None:
+                continue
+            if reduced and entry is not None and any(role == "counterparty.recipient" for role in cue.frame.get("to", ())):
+                # *missiles given by allies*: who gave them does not operate them.
+                for item in targets:
+                    if item.set("counterparty", entry, rule, mention.start, mention.end):
+                        item.set("counterparty_role", "supplier", rule, 0, 0)
+                return
+            for item in targets:
+                if item is actor_item:
+                    continue
+                if entry is not None:
+                    if (
+                        cue.value in _TRANSFERS
+                        and "actor" in item.bound
+                        and item.values["actor"] is not entry
+                        and mention.start < item.mention.start
+                    ):
+                        # The adjective of a thing that is given names its make: *Warsaw sends Soviet MiG-29s*.
+                        item.bound.discard("actor")
+                    item.set("actor", entry, rule, mention.start, mention.end)
+                if (
+                    actor_item is not None
+                    and actor_item.mention.kind == "U"
+                    and item.mention.kind in "EcP"
+                    and item.set("unit", actor_item.mention, rule, actor_item.mention.start, actor_item.mention.end)
+                ):
+                    item.mentions["unit"] = actor_item.mention
+            return
+        if name.startswith("counterparty."):
+            if entry is None or mention.kind not in "CGALPUe":
+                continue
+            role = name.partition(".")[2]
+            for item in targets:
+                if item.values.get("actor") is entry:
+                    continue
+                if item.set("counterparty", entry, rule, mention.start, mention.end):
+                    item.set("counterparty_role", role, rule, 0, 0)
+            return
+        if name.startswith("place") and mention.kind in "CLT":
+            return  # places are bound by nearness, once, for all clauses

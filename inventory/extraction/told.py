@@ -1,0 +1,158 @@
+"""How and when: status, modality, measure, date and operation of a row."""
+
+from __future__ import annotations
+
+from inventory.extraction.colour import find_measure, find_modality
+from inventory.extraction.dates import Period, resolve_date
+from inventory.extraction.draft import Draft
+from inventory.extraction.frames import Bid
+from inventory.extraction.sentence import Sentence
+from inventory.extraction.state import Mention
+from inventory.extraction.where import date_for, statement_date
+
+_FUTURE = frozenset({"planned", "predicted", "conditional", "possible", "requested"})
+
+
+def set_told(draft: Draft, heading: Sentence | None) -> None:
+    """Fill the columns of status, modality, measure, date and operation; the place must be known."""
+    if draft.bid is not None:
+        _set_status(draft, draft.bid)
+    _set_modality(draft, heading)
+    _negate_count(draft)
+    measure = find_measure(draft.sentence, draft.item)
+    if measure is not None and "count" in draft.item.bound:
+        draft.row["measure"] = measure[0].value
+        draft.item.steps.append(("measure", measure[0].id, measure[1].start, measure[1].end, ""))
+    _find_date(draft, heading)
+    _set_operation(draft, heading)
+
+
+def _set_status(draft: Draft, bid: Bid) -> None:
+    """The status that won, as the place turns it: *sent to* is on the way, *based in* is there."""
+    row, item = draft.row, draft.item
+    row["status"] = bid.value
+    if (
+        bid.cue.placed
+        and bid.value == bid.cue.value
+        and row.get("place_relation") in ("in", "at", "near", "off", "along", "over")
+        and "inherited-place" not in draft.flags
+    ):
+        row["status"] = bid.cue.placed
+    row["status_text"] = draft.text(bid.element.start, bid.element.end)
+    item.slots["status"] = (bid.element.start, bid.element.end)
+    item.steps.append(("status", bid.cue.id, bid.element.start, bid.element.end, ""))
+    if bid.cue.towards and row.get("place_relation") == "to":
+        row["status"] = bid.cue.towards
+    row["measure"] = bid.cue.measure
+
+
+def _set_modality(draft: Draft, heading: Sentence | None) -> None:
+    """Whether it is so, is to be, or is doubted; what is yet to be handed over is a pledge."""
+    row, item, bid = draft.row, draft.item, draft.bid
+    clauses = draft.reading.clauses
+    verb = bid.element if bid is not None else None
+    modality = find_modality(draft.sentence, clauses, item, draft.clause, verb, draft.folded)
+    if modality is None and heading is not None and bid is not None and bid.element.end <= draft.sentence.start:
+        modality = find_modality(heading, [], item, 0, bid.element, draft.folded)
+    if modality is not None:
+        cue, hit = modality
+        reported = cue.id == "would" and bool(clauses) and clauses[draft.clause].kind in ("that", "coord", "chain")
+        # *told allies that the jets would stay*: the future of a report, not a condition.
+        draft.modality = row["modality"] = "planned" if reported and draft.reading.claims else cue.value
+        row["modality_text"] = draft.text(hit.start, hit.end)
+        item.steps.append(("modality", cue.id, hit.start, hit.end, ""))
+        if cue.probability is not None:
+            row["probability_min"], row["probability_max"] = cue.probability
+    elif bid is not None and bid.value == "requested":
+        draft.modality = row["modality"] = "requested"
+    elif bid is not None and bid.value == "planned_use":
+        draft.modality = row["modality"] = "planned"
+    if (
+        row.get("status") == "delivered"
+        and draft.modality == "planned"
+        and bid is not None
+        and "counterparty.recipient" in bid.cue.frame.get("to", ())
+    ):
+        row["status"] = "pledged"
+
+
+def _find_date(draft: Draft, heading: Sentence | None) -> None:
+    """The date of the item, of the statement (flagged), or of the heading."""
+    elements, clauses = draft.sentence.elements, draft.reading.clauses
+    speaking = {c.clause for c in draft.reading.claims if c.clause >= 0}
+    mention = date_for(draft.item, draft.item.clause, elements, clauses, speaking, draft.clause)
+    inherited = False
+    if mention is None:
+        mention = statement_date(elements, clauses, speaking)
+        if mention is not None:
+            draft.flags.append("statement-date")
+    if mention is None and heading is not None:
+        mention = next((m for m in heading.mentions if m.kind == "D"), None)
+        inherited = mention is not None
+    if mention is not None:
+        _set_date(draft, mention, inherited)
+
+
+def _set_operation(draft: Draft, heading: Sentence | None) -> None:
+    """The named operation; what is present or on its way at a named exercise is exercising."""
+    bid = draft.bid
+    operation = next((m for m in draft.sentence.mentions if m.kind == "O"), None) or (
+        next((m for m in heading.mentions if m.kind == "O"), None) if heading is not None else None
+    )
+    if operation is None or operation.entry is None:
+        return
+    draft.row["operation"] = operation.entry.name
+    if bid is None or (
+        bid.value in ("mentioned", "present", "used", "deployed", "in_transit", "arrived")
+        and operation.entry.feature != "operation"
+        and _drill(draft, operation)
+    ):
+        draft.row["status"] = "exercising"
+        draft.item.steps.append(("status", operation.rule, operation.start, operation.end, "named exercise"))
+
+
+def _negate_count(draft: Draft) -> None:
+    """What is negated is not there: a bare *no tanks* counts nothing."""
+    elements = draft.sentence.elements
+    index = next((i for i, e in enumerate(elements) if e.mention is draft.item.mention), 0)
+    position = index - 1
+    while position >= 0 and elements[position].kind in "xAKC" and index - position < 4:
+        position -= 1
+    if position >= 0 and elements[position].word in ("no", "neither"):
+        draft.row["modality"] = draft.modality = "negated"
+        draft.row["modality_text"] = elements[position].word
+        draft.item.steps.append(("modality", "negated", elements[position].start, elements[position].end, ""))
+
+
+def _ahead(draft: Draft) -> bool:
+    """Whether the clause looks ahead: not when its verb is a plain past (*left on Friday, probably for …*)."""
+    element = draft.bid.element if draft.bid is not None else None
+    if element is None or element.start < draft.sentence.start or "p" not in element.forms or element.voice != "active":
+        return True
+    elements = draft.sentence.elements
+    index = next((i for i, e in enumerate(elements) if e is element), 0)
+    return index > 0 and elements[index - 1].kind in "mibhv" and any(e.kind in "mi" for e in elements[max(0, index - 3) : index])
+
+
+def _set_date(draft: Draft, mention: Mention, inherited: bool) -> None:
+    """Write the date columns from a date mention."""
+    token, groups = mention.value
+    analysis = draft.assembler.analysis
+    period: Period | None = resolve_date(
+        token.resolve or "", groups, draft.assembler.book.values, analysis.anchor, draft.modality in _FUTURE and _ahead(draft)
+    )
+    if period is None:
+        return
+    row = draft.row
+    row["date_start"], row["date_end"] = period.start, period.end
+    row["date_text"] = draft.text(mention.start, mention.end)
+    row["date_basis"] = "inherited" if inherited else "relative" if period.relative else "stated"
+    if not inherited:
+        draft.mark("date", mention)
+    draft.item.steps.append(("date", token.id, mention.start, mention.end, period.iso()))
+
+
+def _drill(draft: Draft, operation: Mention) -> bool:
+    """Whether the words beside a named operation call it an exercise."""
+    around = draft.folded.text[max(draft.sentence.start, operation.start - 24) : operation.end + 34]
+    return any(word in around for word in draft.assembler.book.values.get("exercise_word", ()))

@@ -1,0 +1,164 @@
+"""The place columns of a row: the item's own place, its heading's, or where the text last was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inventory.extraction.clauses import Clause
+from inventory.extraction.draft import Draft
+from inventory.extraction.sentence import Element, Sentence
+from inventory.extraction.state import Item, Mention
+from inventory.extraction.where import Place, beside_of, place_for
+from inventory.model import STATUS_GROUPS
+from inventory.places.resolve import precision
+from inventory.rulebook.book import Entry
+from inventory.rulebook.kinds import ITEM_KINDS
+
+# What is so where a thing is.
+WHEREABOUTS = frozenset(
+    status for group in ("presence", "movement", "readiness") for status in STATUS_GROUPS[group] if status != "in_service"
+)
+
+
+def choose_place(item: Item, index: int, clause: int, places: list[Place], elements: list[Element], clauses: list[Clause]) -> Place | None:
+    """The place of an item: of its status's clause, its own, the clause it completes, then a fronted or completing one."""
+    taken = item.slots.get("counterparty")
+    if taken is not None:
+        # Who gives or gets the thing is a side; *from Italy* is then no place.
+        places = [p for p in places if p.mention.start != taken[0] or p.relation != "from"]
+    if not places:
+        return None
+    related: list[int] = []
+    if item.clause != clause:
+        related.append(item.clause)
+    walk = clause
+    while clauses and walk > 0 and clauses[walk].kind in ("inf", "chain", "part", "ger", "coord", "resume", "rel", "comma"):
+        walk -= 1
+        related.append(walk)
+    ahead = clause + 1
+    while clauses and ahead < len(clauses) and clauses[ahead].kind in ("inf", "chain", "ger", "part", "coord"):
+        related.append(ahead)
+        ahead += 1
+    if clauses and clauses[0].verb < 0:
+        related.append(0)
+    return place_for(index, clause, places, elements, clauses, related)
+
+
+def set_place(draft: Draft, place: Place | None, elements: list[Element], carry: Any, heading: Sentence | None) -> None:
+    """Fill the place columns; inherits from the sentence before or the heading, flagged."""
+    row, item = draft.row, draft.item
+    beside: list[Mention] = []
+    mention: Mention | None = None
+    if place is not None:
+        mention, beside = place.mention, beside_of(elements, place.index)
+        row["place_relation"] = place.relation
+    elif (
+        heading is not None
+        and not draft.owner(heading)
+        and any(m.kind in "LC" for m in heading.mentions)
+        and not _tells_items(heading)
+        and not draft.listed()
+    ):
+        mention = next(m for m in heading.mentions if m.kind in "LC")
+        row["place_relation"] = "in"
+        draft.flags.append("inherited-place")
+    elif carry.place is not None and ((carry.place_block == draft.sentence.block and _continues(draft)) or _stays(draft, carry)):
+        held, beside = carry.place
+        mention = held.mention
+        row["place_relation"] = held.relation
+        draft.flags.append("inherited-place")
+    if mention is None:
+        return
+    if "inherited-place" not in draft.flags:
+        draft.mark("place", mention)
+    if place is not None and heading is not None:
+        beside = [*beside, *(m for m in heading.mentions if m.kind in "LC")]
+    rule = "inherit" if "inherited-place" in draft.flags else "place-near"
+    item.steps.append(("place", rule, mention.start, mention.end, ""))
+    _write_place(draft, mention, beside)
+
+
+def _write_place(draft: Draft, mention: Mention, beside: list[Mention]) -> None:
+    """Write the place columns from a mention."""
+    row = draft.row
+    row["place_text"] = draft.text(mention.start, mention.end)
+    if mention.kind == "T":
+        row["place"] = row["place_text"]
+        row["lat"], row["lon"] = mention.value
+        row["geo_precision"] = "exact"
+        row["country"] = None
+        return
+    if mention.rule == "the-country":
+        side = _the_country(draft, mention)
+        if side is None:
+            for key in ("place_text", "place_relation"):
+                row.pop(key, None)
+            return
+        row["place"], row["place_id"], row["country"] = side.name, side.id, side.id
+        row["lat"], row["lon"], row["geo_precision"] = side.lat, side.lon, "country"
+        return
+    entry, ambiguous = draft.assembler.resolve(mention, beside)
+    if ambiguous:
+        draft.flags.append("ambiguous-place")
+    if entry is None:
+        row["place"] = row["place_text"]
+        return
+    row["place"] = entry.name
+    if entry.id.startswith("?"):
+        draft.flags.append("unresolved-place")
+        row["place"] = row["place_text"]
+        countries = {m.actor.id for m in beside if m.kind == "C" and m.actor is not None}
+        if len(countries) == 1:
+            row["country"] = countries.pop()
+        return
+    row["place_id"] = entry.id
+    row["admin"] = entry.admin
+    row["country"] = entry.country or (entry.id if entry.type == "actor" else None)
+    row["lat"], row["lon"] = entry.lat, entry.lon
+    row["geo_precision"] = precision(entry)
+    if entry.controller:
+        draft.attributes["controller"] = entry.controller
+
+
+def _the_country(draft: Draft, mention: Mention) -> Entry | None:
+    """*the country*, *the country's borders*: the last state named before it that is not the actor."""
+    sentences = [s for s in draft.assembler.analysis.sentences if s.start <= draft.sentence.start][-6:]
+    for sentence in reversed(sentences):
+        for other in reversed(sentence.mentions):
+            if other.start >= mention.start or other.dropped == "origin":
+                continue
+            if other.kind == "C" and other.actor is not None and other.actor.id != draft.row.get("actor_id"):
+                return other.actor
+            if other.kind == "L" and other.rule != "the-country" and sentence.block < draft.sentence.block:
+                place, _ = draft.assembler.resolve(other, [])
+                side = draft.assembler.book.actors.get((place.country or "") if place is not None else "")
+                if side is not None and side.id != draft.row.get("actor_id"):
+                    return side
+    return None
+
+
+def _stays(draft: Draft, carry: Any) -> bool:
+    """Whether a sentence without a place of its own tells of what is where the text last was."""
+    if any(e.kind in "LT" for e in draft.sentence.elements) or carry.place_block != draft.sentence.block:
+        return any(e.word == "there" for e in draft.sentence.elements) and not any(e.kind in "LT" for e in draft.sentence.elements)
+    return (
+        draft.bid is not None
+        and draft.bid.value in WHEREABOUTS
+        and draft.bid.value not in ("mobilised", "on_alert")
+        and draft.modality_told() in (None, "asserted")
+    )
+
+
+def _continues(draft: Draft) -> bool:
+    """Whether the sentence goes on about what stands before: a definite or pronoun subject."""
+    text = draft.folded.text[draft.sentence.start : draft.sentence.end]
+    opening = draft.assembler.book.values.get("definite_opening", {})
+    if draft.reading.clauses and draft.reading.clauses[0].kind == "start":
+        words = text[:14].split(" ", 2)
+        return len(words) > 1 and (words[0] in opening or " ".join(words[:2]) in opening)
+    return False
+
+
+def _tells_items(heading: Sentence) -> bool:
+    """Whether a heading is a sentence that tells something else (it holds items of its own)."""
+    return any(m.kind in ITEM_KINDS for m in heading.mentions)

@@ -1,0 +1,144 @@
+"""Whose: the actor and the counterparty of a row – bound in the text, given in the gazetteer, or inherited where that is careful."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inventory.extraction.claims import Claim
+from inventory.extraction.draft import Draft
+from inventory.extraction.links import is_individual
+from inventory.extraction.sentence import Sentence
+from inventory.model import LOSSES
+from inventory.rulebook.book import Entry
+
+
+def set_actor(draft: Draft, claims: list[Claim], carry: Any, heading: Sentence | None) -> None:
+    """Fill the actor columns: bound in the text, the gazetteer's, or inherited with a flag."""
+    item, row = draft.item, draft.row
+    actor: Entry | None = item.values.get("actor")
+    if actor is None and "actor" not in item.bound:
+        actor = _possessive(draft, carry)
+    if actor is None and item.actor is not None:
+        actor = _gazetteer_side(draft, item.actor)
+    if (
+        actor is None
+        and (draft.bid is None or (draft.bid.value not in LOSSES and draft.bid.value != "struck"))
+        and (draft.bid is not None or "count" in item.bound)
+    ) or (actor is None and draft.bid is not None and draft.modality_told() == "denied"):
+        actor = _inherited(draft, claims, carry)
+    if (
+        actor is None
+        and heading is not None
+        and (draft.owner(heading) or (draft.listed() and any(e.kind in "VZ" for e in heading.elements)))
+    ):
+        sides = {m.actor.id: m.actor for m in heading.mentions if m.kind in "CGA" and m.actor is not None}
+        if len(sides) == 1:
+            actor = next(iter(sides.values()))
+            draft.flags.append("inherited-actor")
+    if actor is not None:
+        row["actor"], row["actor_id"] = actor.name, actor.id if actor.type == "actor" else actor.actor
+        if actor.type == "actor" and actor.actor and actor.actor != actor.id:
+            row["actor_id"] = actor.actor
+            side = draft.assembler.book.actors.get(actor.actor)
+            row["actor"] = side.name if side is not None else actor.name
+        if "actor" in item.slots:
+            row["actor_text"] = draft.text(*item.slots["actor"])
+    other: Entry | None = item.values.get("counterparty")
+    if other is not None and (actor is None or other.id != actor.id):
+        row["counterparty"], row["counterparty_id"] = other.name, other.actor or other.id
+        row["counterparty_role"] = item.values.get("counterparty_role")
+    origin: Entry | None = item.values.get("origin")
+    if origin is not None:
+        draft.attributes["origin"] = origin.id
+        if other is None and actor is not None and origin.id != actor.id:
+            row["counterparty"], row["counterparty_id"], row["counterparty_role"] = origin.name, origin.id, "supplier"
+
+
+def set_recipient(draft: Draft) -> None:
+    """Aid that comes to a country is for it, where the text names no other receiver."""
+    row = draft.row
+    if (
+        draft.item.mention.kind != "M"
+        or "counterparty" in row
+        or draft.bid is None
+        or draft.bid.value not in ("arrived", "delivered", "pledged", "in_transit")
+    ):
+        return
+    country = row.get("country")
+    side = draft.assembler.book.actors.get(country or "")
+    if side is None or country == row.get("actor_id") or row.get("place_relation") == "from":
+        return
+    row["counterparty"], row["counterparty_id"], row["counterparty_role"] = side.name, side.id, "recipient"
+    draft.flags.append("inferred-recipient")
+    draft.item.steps.append(("counterparty", "recipient", 0, 0, "the country that the aid comes to"))
+
+
+def _gazetteer_side(draft: Draft, side: Entry) -> Entry:
+    """Note that the side of a named ship or unit comes from the gazetteer."""
+    draft.flags.append("gazetteer-actor")
+    entry = draft.item.mention.entry
+    rule = entry.id if entry is not None and not entry.id.startswith("?") else "gazetteer"
+    draft.item.steps.append(("actor", rule, draft.item.mention.start, draft.item.mention.end, "side given in the gazetteer"))
+    return side
+
+
+def _possessive(draft: Draft, carry: Any) -> Entry | None:
+    """*its*, *their* before the item: the nearest side named before it in the sentence, else the carried one."""
+    elements = draft.sentence.elements
+    index = next((i for i, e in enumerate(elements) if e.mention is draft.item.mention), 0)
+    position = index - 1
+    while position >= 0 and elements[position].kind in "xQACKdvEce" and index - position < 7:
+        position -= 1
+    if position < 0 or elements[position].kind != "y":
+        return None
+    named = [
+        e.mention
+        for e in elements[:position]
+        if e.kind in "CGAL" and e.mention is not None and e.mention.actor is not None and e.mention.dropped != "origin"
+    ]
+    sides = [
+        i.values.get("actor")
+        for i in draft.reading.items
+        if i.mention.start < elements[position].start and i.values.get("actor") is not None
+    ]
+    found: Entry | None = named[0].actor if named else (sides[0] if sides else carry.actor)
+    if found is not None:
+        draft.item.steps.append(
+            ("actor", "possessive", elements[position].start, elements[position].end, "its/their → nearest side before it")
+        )
+        draft.item.slots["actor"] = (elements[position].start, elements[position].end)
+    return found
+
+
+def _inherited(draft: Draft, claims: list[Claim], carry: Any) -> Entry | None:
+    """The side of the list or clause the item stands in, else the previous sentence's subject, when no other is in play."""
+    item = draft.item
+    here = {
+        i.values["actor"].id: i.values["actor"]
+        for i in draft.reading.items
+        if i.values.get("actor") is not None
+        and (
+            i.clause == item.clause
+            or (draft.reading.chosen.get(i.index) is not None and draft.reading.chosen[i.index].clause == draft.clause)
+        )
+    }
+    if len(here) == 1 and item.mention.kind in "EcPeM" and not is_individual(item.mention):
+        bid = draft.bid
+        if bid is not None and not bid.agent and bid.value not in ("present", "struck", "used", "in_transit", "arrived"):
+            draft.flags.append("inherited-actor")
+            item.steps.append(("actor", "inherit", 0, 0, "the only side in the clause"))
+            only: Entry = next(iter(here.values()))
+            return only
+    if draft.modality_told() == "denied":
+        for claim in reversed([c for c in claims if c.lo <= item.mention.start < c.hi]):
+            if claim.actor is not None:
+                draft.flags.append("inherited-actor")
+                item.steps.append(("actor", "inherit", 0, 0, "who denies speaks for itself"))
+                return claim.actor
+    spoken = any(m.kind in "CGA" and m.actor is not None and m.dropped != "origin" for m in draft.sentence.mentions)
+    if carry.actor is not None and not spoken and not here:
+        draft.flags.append("inherited-actor")
+        item.steps.append(("actor", "inherit", 0, 0, "subject of the sentence before"))
+        found: Entry = carry.actor
+        return found
+    return None

@@ -1,0 +1,227 @@
+"""Gazetteers and place tables → entries and the tables of names that lead to them."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+from inventory.model import ECHELONS
+from inventory.rulebook import book
+from inventory.rulebook.book import WORD, Entry
+from inventory.rulebook.faults import Fault
+from inventory.rulebook.sections import Sections
+from inventory.rulebook.variants import plural, spellings
+from inventory.text.fold import fold
+
+# Kinds of entries by gazetteer; class nouns take theirs from the category.
+_KINDS = {"equipment": "E", "unit": "U", "actor": "C", "place": "L", "operation": "O", "ignore": "-"}
+_CLASS_KINDS = {"personnel": "P", "unit": "e", "materiel": "M"}
+_STATE_KINDS = frozenset({"state", "territory", "de-facto", "historic"})
+
+
+class NameCompiler:
+    """Compiles what has a name; `heads` and `proper` lead from a name to the entries (and flags) that it stands for."""
+
+    def __init__(self, sections: Sections) -> None:
+        self.sections = sections
+        self.faults = sections.faults
+        self.entries: list[tuple[Any, ...]] = []
+        self.heads: dict[str, list[int]] = defaultdict(list)
+        self.proper: dict[str, list[int]] = defaultdict(list)
+        self.counts: Counter[str] = Counter()
+        self.categories = {key: held[2] for key, held in sections.items["category"].items()}
+
+    def compile_entries(self) -> None:
+        held = self.sections.items["entry"]
+        for key, (file, path, item) in held.items():
+            kind = file.model.gazetteer
+            category = item.category or file.model.category
+            if kind in ("equipment", "unit", "class"):
+                if category is None:
+                    self.faults.append(file.fault(path, f"entry {key!r} has no category", "add 'category:' here or at the top"))
+                    continue
+                if category not in self.categories:
+                    where = (*path, "category") if item.category else ("category",)
+                    self.faults.append(file.fault(where, f"category {category!r} is not in the taxonomy", "use an id of taxonomy.yaml"))
+                    continue
+            if not (item.source or file.model.source):
+                self.faults.append(file.fault(path, f"entry {key!r} has no source", "add 'source:' here or at the top"))
+            if item.family and item.family not in held:
+                self.faults.append(file.fault((*path, "family"), f"family {item.family!r} is no entry", "add it or correct the id"))
+            if item.weak and kind not in ("class",) and not (item.examples and item.rejects) and not _is_ship(item, category):
+                message = f"weak name of {key!r} has no examples and rejects"
+                self.faults.append(file.fault((*path, "weak"), message, "add a sentence for each, so that the guard is tested"))
+            self.add_entry(kind, category, item)
+            self.counts[f"gazetteer {kind}"] += 1
+
+    def add_entry(self, kind: str, category: str | None, item: Any) -> None:
+        letter = _KINDS.get(kind) or _CLASS_KINDS.get((category or "").split("/")[0], "c")
+        if kind == "actor" and item.kind not in _STATE_KINDS:
+            letter = "G"
+        if letter == "e" and item.head == "type":
+            letter = "U"
+        group = "operation/named" if kind == "operation" else category
+        shared = self.categories[group].cues if group in self.categories and kind != "class" else []
+        cues = frozenset(w.lower() for w in (*item.cues, *shared, *([book.LEANS] if item.lean else [])))
+        attributes = dict(item.attributes)
+        if item.hull:
+            attributes["hull"] = item.hull
+        if item.class_:
+            attributes["class"] = item.class_
+        actor = item.operator
+        country = item.country
+        if kind == "actor":
+            # An armed group is a side of its own; any other body of a state counts as that state.
+            actor = (item.operator or item.id) if not country or item.kind == "armed-group" else country
+            country = item.id if letter == "C" else country
+        entry = Entry(
+            id=item.id,
+            name=item.name,
+            type=kind,
+            kind=letter,
+            category=category,
+            actor=actor,
+            origin=item.origin,
+            family=item.family or item.class_,
+            echelon=item.echelon or self.echelon_of(category),
+            country=country,
+            admin=item.admin,
+            lat=item.lat,
+            lon=item.lon,
+            feature=item.kind,
+            population=0,
+            controller=item.controller,
+            attributes=tuple(sorted(attributes.items())),
+            cues=tuple(sorted(cues)),
+            head=item.head,
+            behind=item.behind,
+            institution=item.institution,
+        )
+        index = len(self.entries)
+        self.entries.append(tuple(entry))
+        weak = {w.casefold() for w in item.weak}
+        names = [item.name, *item.aliases]
+        for name in names:
+            if name.casefold() not in weak:
+                self.add_name(kind, index, name, 0)
+        for name in item.weak:
+            self.add_name(kind, index, name, book.WEAK)
+        if kind == "actor":
+            for name in item.adjectives:
+                self.add_proper(name, index, book.ADJECTIVE)
+            for name in item.demonyms:
+                self.add_proper(name, index, book.DEMONYM)
+            for name in ([item.capital] if item.capital else []) + item.metonyms:
+                self.add_proper(name, index, book.METONYM)
+
+    def first_words(self) -> dict[str, int]:
+        """First word of each proper name → the most words that a name beginning with it has."""
+        longest: dict[str, int] = {}
+        for name in self.proper:
+            words = WORD.findall(name)
+            if words and len(words) > longest.get(words[0], 0):
+                longest[words[0]] = len(words)
+        return longest
+
+    def link_nouns(self) -> None:
+        """Turn `becomes` ids into indices: *fighters* behind the name of an aircraft are aircraft."""
+        index_of = {row[0]: number for number, row in enumerate(self.entries)}
+        for key, (file, path, item) in self.sections.items["entry"].items():
+            if item.becomes and key in index_of:
+                target = index_of.get(item.becomes)
+                if target is None:
+                    self.faults.append(file.fault((*path, "becomes"), f"becomes: {item.becomes!r} is no entry", "add it or correct the id"))
+                    continue
+                number = index_of[key]
+                self.entries[number] = (*self.entries[number][:-1], target)
+
+    @staticmethod
+    def echelon_of(category: str | None) -> str | None:
+        top, _, leaf = (category or "").partition("/")
+        return leaf if top == "unit" and leaf in ECHELONS else None
+
+    def add_name(self, kind: str, index: int, name: str, flags: int) -> None:
+        if kind in ("place", "actor", "operation"):
+            self.add_proper(name, index, flags)
+            return
+        for spelled in spellings(name):
+            self.add_ref(self.heads, " ".join(spelled.lower().split()), index, flags | _case(spelled, bool(flags & book.WEAK)))
+        if kind == "class":
+            # Class nouns have no capital to tell them apart; their plural may be irregular and is generated whole.
+            for spelled in spellings(plural(name)):
+                self.add_ref(self.heads, spelled.lower(), index, flags)
+
+    def add_proper(self, name: str, index: int, flags: int) -> None:
+        base = " ".join(fold(name).cased.split())
+        self.add_ref(self.proper, base, index, flags)
+        for spelled in spellings(name)[1:]:
+            self.add_ref(self.proper, spelled, index, flags)
+        if base.upper() != base and len(base) > 3:
+            self.add_ref(self.proper, base.upper(), index, flags)
+
+    @staticmethod
+    def add_ref(table: dict[str, list[int]], name: str, index: int, flags: int) -> None:
+        if name:
+            ref = index << book.FLAG_BITS | flags
+            refs = table[name]
+            if not any(old >> book.FLAG_BITS == index for old in refs):
+                refs.append(ref)
+
+    def compile_places(self, folders: list[Path]) -> None:
+        """Add the places of the compiled GeoNames tables (`places/*.tsv.gz`, columns as their first line says)."""
+        common: set[str] = set()
+        for folder in folders:
+            for path in sorted(folder.glob("places/*.txt")):
+                common |= {line.strip() for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")}
+        for folder in folders:
+            for path in sorted(folder.glob("places/*.tsv.gz")):
+                self.compile_place_table(path, common)
+
+    def compile_place_table(self, path: Path, common: set[str]) -> None:
+        for number, line in enumerate(gzip.decompress(path.read_bytes()).decode("utf-8").splitlines(), 1):
+            if line.startswith("#") or not line:
+                continue
+            cells = line.split("\t")
+            if len(cells) != 9:
+                self.faults.append(Fault(path.name, number, 1, f"has {len(cells)} columns, not 9", "compile the table again"))
+                return
+            ident, name, alternates, lat, lon, country, admin, feature, population = cells
+            index = len(self.entries)
+            people = int(population or 0)
+            self.entries.append(
+                (ident, name, "place", "L", None, None, None, None, None, country or None, admin or None, float(lat), float(lon),
+                 "admin1" if feature == "A" else "city", people, None, (), (), None)
+            )  # fmt: skip
+            self.counts["gazetteer place"] += 1
+            for spelled in (name, *filter(None, alternates.split("|"))):
+                base = " ".join(fold(spelled).cased.split())
+                if len(base) < 3 or not base[0].isupper():
+                    continue
+                flags = book.WEAK if base.lower() in common or len(base) < 4 else 0
+                self.add_ref(self.proper, base, index, flags)
+                if "-" in base:
+                    self.add_ref(self.proper, base.replace("-", " "), index, flags)
+                if people >= 100_000:
+                    self.add_ref(self.proper, base.upper(), index, flags)
+
+
+def _is_ship(item: Any, category: str | None) -> bool:
+    """Whether the entry is one ship by name: all of them share one guard, which each file proves once."""
+    return bool(item.operator or item.class_ or item.hull) and (category or "").startswith("ship/")
+
+
+def _case(spelled: str, weak: bool) -> int:
+    """What case the text must show for a name so spelled: a lower-case name none, an acronym capitals."""
+    letters = [char for char in spelled if char.isalpha()]
+    if not letters or not any(char.isupper() for char in letters):
+        return 0
+    digits = any(char.isdigit() for char in spelled)
+    if digits:
+        # Designators: `t-72` is still one, `m 4` is not; a trailing digit lets variant letters follow.
+        loose = "-" in spelled or len(spelled) > 4
+        return book.DESIGNATOR | (0 if loose and " " not in spelled else book.NEED_CAPITAL)
+    if all(char.isupper() for char in letters) and (len(letters) <= 4 or (weak and len(letters) <= 5)):
+        return book.NEED_UPPER
+    return book.NEED_CAPITAL
