@@ -169,7 +169,6 @@ def read_sentence(
     start, end = sentence.start, sentence.end
     if cues is None:
         cues = find_cues(folded, book, start, end)
-    sentence.cues = _longest_by_type(cues)
     mentions = guard_heads(recast(heads, book), cues, folded, start, end, near_strong) if heads else []
     mentions += guard_proper(find_proper(folded, book, start, end), folded, start, end, book)
     for rule, match in find_tokens(folded, book, start, end, everywhere=everywhere):
@@ -177,6 +176,11 @@ def read_sentence(
         if mention is not None:
             mentions.append(mention)
     sentence.mentions = settle(mentions)
+    bounds = [m for m in sentence.mentions if m.kind == "Q" and m.value.basis not in ("exact", "approximate")]
+    if bounds:
+        # *sent up to 18*: the word belongs to the number (but *inquired about six* to the verb).
+        cues = [h for h in cues if not any(h.start < m.start < h.end for m in bounds)]
+    sentence.cues = _longest_by_type(cues)
     named = [m for m in sentence.mentions if m.kind in "DENLOCGU"]
     if named:
         # *24 May* and *HMS Dispatch* are no cues.

@@ -119,7 +119,8 @@ class Assembler:
             if "count" not in item.bound and any(
                 isinstance(other.mention.value, Elided) and other.mention.value.antecedent is item.mention for other in live
             ):
-                continue  # *Leopard 2A6: 3 destroyed, 2 damaged*: the parts tell all that is told
+                item.refuse("its parts tell all that is told")  # *Leopard 2A6: 3 destroyed, 2 damaged*
+                continue
             span = self.analysis.folded.span(item.mention.start, item.mention.end)
             if ("count" not in item.bound or item.values.get("article")) and any(_speaks(claim, *span) for claim in claims):
                 item.refuse("it stands in the words that name who says so")

@@ -184,7 +184,7 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
         other = mention.entries[-1] if mention.kind == "L" and mention.entries else None
         if other is not None and other.type == "operation":
             mention.entries = mention.entries[:-1]
-            if _operation_near(text, mention, other, start, end, book):
+            if _operation_near(text, mention, other, start, end):
                 mention.kind, mention.entry, mention.entries, mention.rule = "O", other, (other,), other.id
         elif other is not None and other.type == "actor":
             mention.entries = mention.entries[:-1]
@@ -194,7 +194,7 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
                 continue
         if mention.kind == "O":
             entry = mention.entry
-            if mention.flags & flags.WEAK and entry is not None and not _operation_near(text, mention, entry, start, end, book):
+            if mention.flags & flags.WEAK and entry is not None and not _operation_near(text, mention, entry, start, end):
                 continue
             kept.append(mention)
             continue
@@ -225,10 +225,10 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
     return kept
 
 
-def _operation_near(text: str, mention: Mention, entry: Entry, start: int, end: int, book: Rulebook) -> bool:
+def _operation_near(text: str, mention: Mention, entry: Entry, start: int, end: int) -> bool:
     """Whether a word for exercises stands near a name that may be one."""
     around = text[max(start, mention.start - 40) : mention.start] + " " + text[mention.end : min(end, mention.end + 40)]
-    return any(cue in around for cue in entry.cues or book.values.get("operation_word", ()))
+    return any(cue in around for cue in entry.cues)
 
 
 def _cued(text: str, mention: Mention, entry: Entry, start: int, end: int) -> bool:

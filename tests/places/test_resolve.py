@@ -112,7 +112,8 @@ def test_nearness_to_the_document_s_places() -> None:
 
 
 def test_the_document_s_division() -> None:
-    one, other = place("a", "USA", 12_000, admin="Texas", lat=31.7, lon=-96.2), place("b", "USA", 60_000, admin="California", lat=38.2, lon=-122.0)
+    one = place("a", "USA", 12_000, admin="Texas", lat=31.7, lon=-96.2)
+    other = place("b", "USA", 60_000, admin="California", lat=38.2, lon=-122.0)
     assert resolve_place([one, other], context=Surroundings({"USA": 1.0}, {("USA", "texas"): 1.0})).entry == one
 
 
