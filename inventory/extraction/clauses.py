@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 
+from inventory.extraction.ellipsis import Elided
 from inventory.extraction.sentence import NOMINAL, Element, Sentence
 from inventory.rulebook.kinds import ITEM_KINDS
 
@@ -98,13 +99,21 @@ def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
         before = elements[index - 1].kind if index else ""
         voice = (
             "participle"
-            if after == "by" or before == "Q" or (before in ITEM_KINDS and before and _finite_later(elements, index))
+            if after == "by"
+            or before == "Q"
+            or (index > 0 and _stands_in(elements[index - 1]))
+            or (before in ITEM_KINDS and before and _finite_later(elements, index))
             else "active"
         )
     else:
         voice = "active"
     element.voice = voice
     return index, start, voice
+
+
+def _stands_in(element: Element) -> bool:
+    """Whether the element is a count that stands for its noun (*eight burnt*): a participle behind it is its clause."""
+    return element.mention is not None and isinstance(element.mention.value, Elided)
 
 
 def _finite_later(elements: list[Element], index: int) -> bool:
@@ -143,12 +152,25 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
     for index, group, _ in verbs:
         if group and elements[group - 1].kind in ",)" and not _in_clause_with_verb(bounds, verbs, group, index):
             nearest = max(b for b in bounds if b <= group)
-            if bounds[nearest] in ("rel", "dash", "sub") and nearest < group:
+            own = bounds[nearest] == "sub" and not any(nearest <= other < group for other, _, _ in verbs)
+            if bounds[nearest] in ("rel", "dash", "sub") and nearest < group and not own:
                 bounds[group] = "resume"
-    for (one, _, _), (two, group, voice) in itertools.pairwise(verbs):
+    for (one, first_group, first_voice), (two, group, voice) in itertools.pairwise(verbs):
         if any(one < b <= group for b in bounds):
             continue
         between = range(one + 1, group)
+        if (
+            first_voice == "participle"
+            and voice in ("active", "passive")
+            and first_group
+            and not any(e.kind == "," for e in elements[first_group + 1 : group - 1])
+            and not _stands_in(elements[first_group - 1])
+            and "i" not in (e.kind for e in elements[group:two])
+        ):
+            # *a drone operated by Mali crashed*, *the carrier, escorted by two frigates, sailed*: the first verb only describes.
+            bounds[first_group] = "part"
+            bounds[group] = "resume"
+            continue
         if "i" in (e.kind for e in elements[group:two]):
             bounds[group] = "inf"
         elif voice == "participle":

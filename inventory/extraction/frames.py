@@ -8,6 +8,7 @@ from inventory.extraction.predicates import bind_company, bind_copula, bind_nomi
 from inventory.extraction.roles import bind_forces, bind_roles, subject_actor
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item
+from inventory.model import LOSSES
 from inventory.rulebook.book import Cue, Entry
 
 __all__ = ["Bid", "bind_clauses", "choose", "describe", "subject_actor"]
@@ -56,14 +57,14 @@ def _bind_verb(
         subjects = _with_list(subjects, at)
     passive = clause.voice in ("passive", "participle")
     rank = cue.priority + (0 if clause.kind in ("part", "rel") else 8)
-    direct = [item for item in objects if _is_direct(elements, item, clause)]
+    direct = [item for item in objects if _is_direct(elements, item, clause, frame)]
     if passive:
         targets, agents = subjects, [i for i in objects if _by(elements, i, clause)]
         targets = targets + [
             i
             for i in objects
             if i not in agents
-            and (_is_direct(elements, i, clause) or _preposition(elements, i, clause) in ("with", "including", "along", "alongside"))
+            and (_is_direct(elements, i, clause, frame) or _preposition(elements, i, clause) in ("with", "including", "along", "alongside"))
         ]
     elif "item" in frame.get("object", ()) and direct:
         targets = objects
@@ -75,14 +76,9 @@ def _bind_verb(
             subjects + [i for i in objects if _preposition(elements, i, clause) in ("with", "alongside", "including", "carrying", "")],
             [],
         )
-        if (
-            cue.agent
-            and subjects
-            and cue.value in ("destroyed", "damaged", "sunk", "shot_down", "killed", "wounded", "struck")
-            and "item" not in frame.get("subject", ())
-        ):
-            # *the tank burned*, *the jet crashed*: without an object the subject itself is lost.
-            agents = []
+        if cue.value in LOSSES and "item" not in frame.get("subject", ()) and _has_object(elements, clause):
+            # *the tank burned* is lost itself; *bombs fell, killing nine civilians* tells of the killer.
+            targets, agents = [], subjects
     else:
         targets, agents = [], subjects
     if cue.only is not None:
@@ -92,9 +88,11 @@ def _bind_verb(
         value = value_for(cue, item)
         if preposition in ("against", "on", "at") and item in objects and not passive:
             value = "struck" if cue.value in ("used", "struck") else value
+            if value == "destroyed" and preposition == "on":
+                continue
         elif preposition == "with" and cue.agent and not passive:
             value = "used"
-        elif preposition in ("from", "aboard", "by", "of") and item in objects and not _is_direct(elements, item, clause):
+        elif preposition in ("from", "aboard", "by", "of") and item in objects and not _is_direct(elements, item, clause, frame):
             continue
         bids[item.index].append(Bid(rank, cue, value, verb, number, False))
     for item in agents:
@@ -124,13 +122,20 @@ def _preposition(elements: list[Element], item: Item, clause: Clause) -> str:
     return governed(elements, _position(elements, item), clause.lo)
 
 
-def _is_direct(elements: list[Element], item: Item, clause: Clause) -> bool:
+def _is_direct(elements: list[Element], item: Item, clause: Clause, frame: dict[str, tuple[str, ...]]) -> bool:
     preposition = _preposition(elements, item, clause)
     return (
         preposition in ("", "including", "with", "like", "than")
+        or "item" in frame.get(preposition, ())
         or "counted_as" in item.bound
         or (preposition in ("of", "at") and "count" in item.bound and not item.values.get("article"))
     )
+
+
+def _has_object(elements: list[Element], clause: Clause) -> bool:
+    """Whether something stands right behind the verb as its object."""
+    following = elements[clause.verb + 1].kind if clause.verb + 1 < clause.hi else ""
+    return following != "" and following in "daQxyAXCGLPEcUeMN"
 
 
 def _by(elements: list[Element], item: Item, clause: Clause) -> bool:

@@ -22,6 +22,7 @@ _NUMBER_BEFORE = re.compile(
     r"(?:^|[^\w-])(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred"
     r"|thousand|dozen|dozens of|hundreds of|several)\s+(?:\w[\w-]* ){0,2}$"
 )
+_NAMED_BEFORE = re.compile(r"(?:^|[^\w-])\d[\d,.]*\s+(?:[a-z][\w-]* )?[A-Z][\w-]+ $")
 _TOKENS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
@@ -87,7 +88,7 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
                     or len(everyday) > 1
                     or _other_context(mention, cues)
                     or _guarded_by_name(mention, mentions)
-                    or _leans(mention, cues, text, start, end)
+                    or _leans(mention, cues, folded, start, end)
                 )
             )
         ):
@@ -95,11 +96,14 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
     return kept
 
 
-def _leans(mention: Mention, cues: list[CueHit], text: str, start: int, end: int) -> bool:
+def _leans(mention: Mention, cues: list[CueHit], folded: Folded, start: int, end: int) -> bool:
     """Whether a noun that leans to the military is counted and told of, or one of its own cue words stands in the sentence."""
     entry = mention.entry
-    if entry is None or not entry.cues:
+    if entry is None:
         return False
+    text = folded.text
+    if mention.kind == "P" and _NAMED_BEFORE.search(folded.cased, max(start, mention.start - 40), mention.start):
+        return True  # *1,200 Wagner fighters*: counted, and of a side with a name
     if (
         flags.LEANS in entry.cues
         and _counted(text, mention)

@@ -7,6 +7,7 @@ from inventory.extraction.clauses import Clause, governed
 from inventory.extraction.roles import bind_noun_roles
 from inventory.extraction.sentence import Element
 from inventory.extraction.state import Item
+from inventory.model import LOSSES
 from inventory.rulebook.book import Cue
 
 # A status noun or predicate reaches over at most this many elements.
@@ -63,15 +64,15 @@ def bind_nominals(elements: list[Element], clauses: list[Clause], at: dict[int, 
         preceding = [i for i in range(max(clause.lo, index - _NEAR), index) if i in at]
         number = clauses.index(clause)
         if set(form) & set("apng") and following and _adjacent(elements, index, following[0]):
-            offer(bids, at[following[0]], cue, element, number, 70)
+            offer(bids, at[following[0]], cue, element, number, 70 if "a" in form or cue.value in LOSSES else 40)
         elif form in ("o", "b", "bo") or "o" in form:
             target = next((i for i in following if any(e.kind == "o" or e.word in ("by", "for") for e in elements[index:i])), None)
             if target is not None and elements[index + 1].kind == "o":
-                offer(bids, at[target], cue, element, number, cue.priority + 6)
+                offer(bids, at[target], cue, element, number, cue.priority + 9)
                 bind_noun_roles(elements, index, clause, cue, at, at[target])
                 for i in following:
                     if at[i].group >= 0 and at[i].group == at[target].group and i != target:
-                        offer(bids, at[i], cue, element, number, cue.priority + 6)
+                        offer(bids, at[i], cue, element, number, cue.priority + 9)
             elif preceding and index - preceding[-1] == 1 and at[preceding[-1]].mention.kind in "EcM":
                 offer(bids, at[preceding[-1]], cue, element, number, cue.priority - 12)
         elif form == "w":

@@ -36,7 +36,7 @@ def choose_place(item: Item, index: int, clause: int, places: list[Place], eleme
         walk -= 1
         related.append(walk)
     ahead = clause + 1
-    while clauses and ahead < len(clauses) and clauses[ahead].kind in ("inf", "chain", "ger", "part", "coord"):
+    while clauses and ahead < len(clauses) and clauses[ahead].kind in ("inf", "chain", "ger", "part", "coord", "sub"):
         related.append(ahead)
         ahead += 1
     if clauses and clauses[0].verb < 0:

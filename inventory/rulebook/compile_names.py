@@ -18,6 +18,8 @@ from inventory.text.fold import fold
 # Kinds of entries by gazetteer; class nouns take theirs from the category.
 _KINDS = {"equipment": "E", "unit": "U", "actor": "C", "place": "L", "operation": "O", "ignore": "-"}
 _CLASS_KINDS = {"personnel": "P", "unit": "e", "materiel": "M"}
+# Bodies that act for their state; every other side acts for itself, whatever country it sits in.
+_OF_A_STATE = frozenset({"ministry", "agency", "legislature", "general-staff", "government", "intelligence"})
 _STATE_KINDS = frozenset({"state", "territory", "de-facto", "historic"})
 
 
@@ -74,7 +76,7 @@ class NameCompiler:
         country = item.country
         if kind == "actor":
             # An armed group is a side of its own; any other body of a state counts as that state.
-            actor = (item.operator or item.id) if not country or item.kind == "armed-group" else country
+            actor = (item.operator or item.id) if not country or item.kind not in _OF_A_STATE else country
             country = item.id if letter == "C" else country
         entry = Entry(
             id=item.id,
