@@ -173,6 +173,8 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
             continue
         if "i" in (e.kind for e in elements[group:two]):
             bounds[group] = "inf"
+        elif voice == "participle" and group - 1 > one and _stands_in(elements[group - 1]):
+            bounds[group - 1] = "coord"
         elif voice == "participle":
             bounds[group] = "part"
         elif voice == "gerund":
