@@ -35,6 +35,7 @@ def restore_nouns(sentence: Sentence, items: list[Item]) -> None:
             (kind in "VZ" and after is not None and set(after.forms) & set("n"))
             or (word in _PEOPLE_WORDS and (index + 2 >= len(elements) or elements[index + 2].kind not in ITEM_KINDS + "xACEKQ"))
             or (kind in "bh" and before in ("", ",", "v", "k"))
+            or (kind == "p" and before in ("k", ",") and index + 2 < len(elements) and elements[index + 2].kind in "LC")
             or (kind == "r" and before == "d")
             or any(0 <= mention.start - hit.end <= 2 for hit in total_cues)
             or (any(hit.end == mention.end or hit.start <= mention.start < hit.end for hit in total_cues))

@@ -82,7 +82,7 @@ def _bind_verb(
     else:
         targets, agents = [], subjects
     if cue.only is not None:
-        targets = [item for item in targets if _category(item).startswith(cue.only)]
+        targets = [item for item in targets if _category(item).startswith(tuple(cue.only.split(" | ")))]
     for item in targets:
         preposition = _preposition(elements, item, clause) if item in objects else ""
         value = value_for(cue, item)
@@ -107,7 +107,7 @@ def _bind_verb(
 
 def _cue_of(element: Element, near: list[Item]) -> Cue | None:
     cues = [cue for cue, form in element.cue.forms if cue.type == "status" and form != "-"] if element.cue else []
-    cues = [cue for cue in cues if cue.only is None or any(_category(item).startswith(cue.only) for item in near)]
+    cues = [cue for cue in cues if cue.only is None or any(_category(item).startswith(tuple(cue.only.split(" | "))) for item in near)]
     if not cues:
         return None
     return max(cues, key=lambda c: c.priority)

@@ -87,7 +87,7 @@ def _possessive(draft: Draft, carry: Any) -> Entry | None:
     elements = draft.sentence.elements
     index = next((i for i, e in enumerate(elements) if e.mention is draft.item.mention), 0)
     position = index - 1
-    while position >= 0 and elements[position].kind in "xQACKdvEce" and index - position < 7:
+    while position >= 0 and elements[position].kind in "xQACKdvEceog" and index - position < 7:
         position -= 1
     if position < 0 or elements[position].kind != "y":
         return None
