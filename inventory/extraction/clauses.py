@@ -15,6 +15,10 @@ from inventory.rulebook.kinds import ITEM_KINDS
 
 _PASSIVE_PHRASE = re.compile(r"\b(?:be|been|is|are|was|were|being) \w+(?:ed|en|nt|wn|st|old|ade|ound|uck|it)(?: \w+)?$")
 _GROUP = "bhfmnv"
+# Endings of English adjectives and participles; a word without one before a proper name is taken for a noun.
+_DESCRIBES = re.compile(
+    r"(?:ern|ing|ed|ous|ful|al|ic|ish|ive|ant|ent|ary|less|able|ible|torn|held|run|led|by|most|free|era|late|post|pre)$"
+)
 _NP = "daxyAQCKELcPUeMGNOZvg"
 
 
@@ -244,6 +248,8 @@ def governed(elements: list[Element], index: int, floor: int = 0) -> str:
             continue
         if kind in "poi":
             return elements[position].word
+        if kind == "x" and elements[index].kind in "CGN" and position == index - 1 and not _DESCRIBES.search(elements[position].word):
+            return ""  # *since the start of the war Russia has …*: the phrase ended with its noun, the name begins another
         if kind in "daxyAQKvZg" or (kind in "CGLEce" and position == index - 1):
             position -= 1
             continue

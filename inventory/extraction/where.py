@@ -56,6 +56,9 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
         if element.kind == "C" and preposition and (index + 1 < len(elements) and elements[index + 1].kind in ITEM_KINDS + "A"):
             relation = None  # *in US trucks*: the side, not the place
         if not preposition and clause is not None and clause.verb >= 0 and index > clause.verb:
+            particle = elements[clause.verb].word.rpartition(" ")[2]
+            if particle != elements[clause.verb].word and _first_object(elements, clause, index) and relations.get(particle):
+                relation, preposition = relations.get(particle), particle  # *moved into Belarus*: the verb took the preposition
             cue = elements[clause.verb].cue
             if (
                 cue is not None

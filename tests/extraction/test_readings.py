@@ -87,6 +87,27 @@ CASES: dict[str, tuple[str, list[dict[str, Any]]]] = {
     ),
     "look-alike letters": ("Four \u0421-300 launchers stood at Hostomel.", [{"item_id": "s-300", "flags": "obfuscated-text"}]),
     "exercise": ("Ships met for Exercise Northern Anchor: the frigate HMS Kent left Plymouth.", [{"operation": "Northern Anchor"}]),
+    "fronted phrase ends before the name": (
+        "Since the start of the war Russia has lost 3,200 tanks.",
+        [{"actor_id": "RUS", "count_min": 3200, "measure": "cumulative", "status": "destroyed"}],
+    ),
+    "verb that took its preposition": (
+        "Troops moved into neighbouring Belarus with 12 T-72 tanks.",
+        [{"item_id": "t-72", "place": "Belarus"}],
+    ),
+    "reduced relative": (
+        "A Bayraktar TB2 drone operated by Ethiopia crashed near Mekelle.",
+        [{"actor_id": "ETH", "status": "destroyed", "country": "ETH"}],
+    ),
+    "captor of a list": (
+        "Russian troops captured three Bradleys, a Marder and two M113s.",
+        [{"item_id": "marder", "actor_id": None, "counterparty_id": "RUS"}],
+    ),
+    "killer is not killed": (
+        "Russian warplanes dropped 40 glide bombs on Kharkiv, killing nine civilians.",
+        [{"count_min": 40, "status": "used"}],
+    ),
+    "private army": ("About 1,200 Wagner fighters remain in Mali.", [{"actor_id": "wagner", "count_min": 1200, "place": "Mali"}]),
     "hull number": ("USS Higgins (DDG-76) docked at Busan.", [{"attributes": "hull=DDG-76"}]),
 }
 
