@@ -251,80 +251,16 @@ def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None)
             echelon = _echelon(groups.get("echelon") or "", book)
             text = match[0]
             category = f"unit/{echelon}" if echelon and f"unit/{echelon}" in book.categories else "unit/force"
-            entry = Entry(
-                "?" + text.lower(),
-                text,
-                "unit",
-                "U",
-                category,
-                None,
-                None,
-                None,
-                echelon,
-                None,
-                None,
-                None,
-                None,
-                None,
-                0,
-                None,
-                (),
-                (),
-                None,
-            )
+            entry = _unlisted(text, "unit", "U", category, echelon)
         elif kind == "O":
             text = name or match[0]
             start, end = match.span("name") if name else (start, end)
-            entry = Entry(
-                "?" + text.lower(),
-                text,
-                "operation",
-                "O",
-                None,
-                None,
-                None,
-                None,
-                None,
-                None,
-                None,
-                None,
-                None,
-                None,
-                0,
-                None,
-                (),
-                (),
-                None,
-            )
+            entry = _unlisted(text, "operation", "O")
         elif kind == "L":
             text = match[0] if token.id != "unknown-place" else (name or match[0])
             start, end = (start, end) if not name or token.id == "named-area" else match.span("name")
             known = _known_places(name or text, book)
-            entry = (
-                known[0]
-                if known
-                else Entry(
-                    "?" + text.lower(),
-                    text,
-                    "place",
-                    "L",
-                    None,
-                    None,
-                    None,
-                    None,
-                    None,
-                    None,
-                    None,
-                    None,
-                    None,
-                    None,
-                    0,
-                    None,
-                    (),
-                    (),
-                    None,
-                )
-            )
+            entry = known[0] if known else _unlisted(text, "place", "L")
         else:
             value = name
     mention = Mention(start, end, kind, entry, 0, token.id, value, token.priority if kind != "E" else min(token.priority, 35))
@@ -334,6 +270,14 @@ def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None)
         mention.flags = flags.DESIGNATOR
         mention.value = "elided" if token.set.get("elided") else "unknown"
     return mention
+
+
+def _unlisted(text: str, kind: str, letter: str, category: str | None = None, echelon: str | None = None) -> Entry:
+    """An entry for what the grammar finds and no gazetteer lists: its id is `?` and the folded words."""
+    return Entry(
+        id="?" + text.lower(), name=text, type=kind, kind=letter, category=category, actor=None, origin=None, family=None, echelon=echelon,
+        country=None, admin=None, lat=None, lon=None, feature=None, population=0, controller=None, attributes=(), cues=(), head=None,
+    )  # fmt: skip
 
 
 def _known_places(name: str, book: Rulebook) -> tuple[Entry, ...]:
