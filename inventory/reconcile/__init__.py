@@ -1,0 +1,1 @@
+"""Many facts → what is known: clusters, reprints, holdings, conflicts, changes."""

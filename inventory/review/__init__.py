@@ -1,0 +1,1 @@
+"""A reviewed workbook → decisions → store; precision by rule; suggested rules."""
