@@ -3,7 +3,8 @@
 The file holds `facts:`, a list, or `no_fact: true`. Each fact names `words` (the words of the text that name the item), `kind`
 and `item`; every other key is a column of the result. One value or a list of acceptable ones; `null` means empty; a key that is
 absent is not checked. `nth` counts occurrences of `words` from 1, `doc` names the document in a file of several, and
-`optional: true` marks what is defensible but not asked for. Of a list of `words`, such as a name and the number that stands for it
+`optional: true` marks what is defensible but not asked for. `phenomena` maps ids of documents to the names of what they show, so that
+figures can be given for each. Of a list of `words`, such as a name and the number that stands for it
 (*35 of them*), the first is found by `nth`, the others where they stand nearest to it.
 """
 
@@ -23,6 +24,7 @@ from inventory.rulebook.strict import Node, read_strict
 
 SUFFIX = ".expected.yaml"
 DOCUMENT_SUFFIXES = (".txt", ".md", ".jsonl", ".csv", ".tsv")
+_TOP = ("facts", "no_fact", "phenomena")
 # Keys that say where a fact stands; the rest are columns. Where an item stands in the text is told by `words`.
 _ADDRESS = ("words", "kind", "item", "doc", "nth", "optional")
 _NOT_COLUMNS = frozenset({"kind", "item", "item_text", "start", "end", "slots", "fact_id"})
@@ -66,11 +68,15 @@ class GoldFact:
 
 @dataclass(slots=True)
 class Gold:
-    """Documents and what is expected of them; `empty` holds the ids of those in which there is nothing to find."""
+    """Documents and what is expected of them.
+
+    `empty` holds the ids of documents in which there is nothing to find, `phenomena` the names that each tagged document was given.
+    """
 
     documents: list[Document] = field(default_factory=list)
     facts: list[GoldFact] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
+    phenomena: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class _Place(NamedTuple):
@@ -102,6 +108,7 @@ def read_gold(paths: Iterable[str | Path]) -> Gold:
         by_id = {document.doc_id: replace(document, doc_id=renamed[document.doc_id]) for document in documents}
         gold.documents += by_id.values()
         facts = _read_tree(tree, by_id, place)
+        gold.phenomena |= {renamed[doc_id]: names for doc_id, names in _read_phenomena(tree, by_id, place).items()}
         gold.facts += facts
         with_facts = {fact.doc_id for fact in facts}
         gold.empty += [doc_id for doc_id in renamed.values() if doc_id not in with_facts]
@@ -156,8 +163,8 @@ def _read_tree(tree: Node, documents: Mapping[str, Document], place: _Place) -> 
         place.fault(tree, "is no list of 'key: value' lines", "write facts: or no_fact: true")
         return []
     for key, node in tree.value.items():
-        if key not in ("facts", "no_fact"):
-            place.fault(node, f"unknown key {key!r}", "use facts or no_fact")
+        if key not in _TOP:
+            place.fault(node, f"unknown key {key!r}", f"use {', '.join(_TOP)}")
     facts, nothing = tree.value.get("facts"), tree.value.get("no_fact")
     if (facts is None) == (nothing is None) or (nothing is not None and nothing.value != "true"):
         place.fault(tree, "must hold either facts or no_fact: true", "keep one of them")
@@ -169,6 +176,25 @@ def _read_tree(tree: Node, documents: Mapping[str, Document], place: _Place) -> 
         return []
     read = (_read_fact(node, documents, place) for node in facts.value)
     return [fact for fact in read if fact is not None]
+
+
+def _read_phenomena(tree: Node, documents: Mapping[str, Document], place: _Place) -> dict[str, tuple[str, ...]]:
+    """The names that `phenomena` gives to documents, by the ids of the file."""
+    node = tree.value.get("phenomena") if isinstance(tree.value, dict) else None
+    if node is None:
+        return {}
+    if not isinstance(node.value, dict):
+        place.fault(node, "phenomena maps no ids of documents", "write phenomena: {ID: [name, …]}")
+        return {}
+    read: dict[str, tuple[str, ...]] = {}
+    for doc_id, names in node.value.items():
+        if doc_id not in documents:
+            place.fault(names, f"phenomena of {doc_id!r}, which is no document here", f"use {', '.join(documents) or 'those in the file'}")
+        elif not isinstance(names.value, list) or not all(isinstance(name.value, str) and name.value for name in names.value):
+            place.fault(names, f"phenomena of {doc_id!r} is no list of names", "write [name, …]")
+        else:
+            read[doc_id] = tuple(dict.fromkeys(_texts(names)))
+    return read
 
 
 def _read_fact(node: Node, documents: Mapping[str, Document], place: _Place) -> GoldFact | None:

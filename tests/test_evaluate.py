@@ -224,6 +224,15 @@ def test_a_document_without_facts_is_listed(folder: Path) -> None:
     assert (gold_set.facts, gold_set.empty) == ([], ["base.txt"])
 
 
+def test_documents_are_named_by_what_they_show(folder: Path) -> None:
+    (folder / "two.jsonl").write_text('{"id": "base.txt", "text": "Rain."}\n{"id": "b", "text": "Snow."}\n', encoding="utf-8")
+    expect(folder, "no_fact: true\nphenomena: {base.txt: [trap]}\n")
+    expect(folder, "no_fact: true\nphenomena: {base.txt: [weather, trap, weather]}\n", "two")
+    gold_set = read_gold([folder])
+    assert gold_set.phenomena == {"base.txt": ("trap",), "base.txt~2": ("weather", "trap")}
+    assert gold_set.empty == ["base.txt", "base.txt~2", "b"]
+
+
 def test_documents_of_the_same_name_keep_apart(folder: Path) -> None:
     (folder / "below").mkdir()
     (folder / "below" / "base.txt").write_text(TEXT, encoding="utf-8")
@@ -240,6 +249,9 @@ def test_documents_of_the_same_name_keep_apart(folder: Path) -> None:
         ("", "write facts: or no_fact: true"),
         ("facts: []\nno_fact: true\n", "either facts or no_fact"),
         ("fact: []\n", "unknown key 'fact'"),
+        ("no_fact: true\nphenomena: [trap]\n", "write phenomena: {ID"),
+        ("no_fact: true\nphenomena: {other: [trap]}\n", "phenomena of 'other', which is no document here"),
+        ("no_fact: true\nphenomena: {base.txt: trap}\n", "phenomena of 'base.txt' is no list of names"),
         ("facts: text\n", "facts is no list"),
         ("facts: [text]\n", "a fact is no list"),
         ("facts: [{words: Su-35s, kind: equipment}]\n", "without 'item'"),
