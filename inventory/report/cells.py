@@ -33,15 +33,24 @@ class Rich(NamedTuple):
     after: str
 
 
+class Link(NamedTuple):
+    """A text that leads somewhere: to a web address, or (`inside`) to a cell of the same workbook such as `'Facts'!A2`."""
+
+    text: str
+    target: str
+    inside: bool = False
+
+
 class CellStyle(NamedTuple):
     """Where a column stands and which cell formats its values have: `quoted` is `plain` with the quote prefix set."""
 
     letter: str
     plain: int
     quoted: int
+    link: int = 0
 
 
-Value = str | int | float | dt.date | Rich | None
+Value = str | int | float | dt.date | Rich | Link | None
 
 
 def show_forbidden(text: str) -> str:
@@ -65,6 +74,13 @@ def shown_text(text: str) -> str:
     return cut_text(show_forbidden(text))
 
 
+def plain_text(value: Value) -> str:
+    """The characters of a text value, whatever carries them."""
+    if isinstance(value, Link):
+        return value.text
+    return "".join(value) if isinstance(value, Rich) else str(value)
+
+
 def needs_quote(text: str) -> bool:
     """Whether a spreadsheet program would take the text for something else when it is typed or edited."""
     return text.startswith(_QUOTED)
@@ -77,6 +93,8 @@ def cell_xml(row: int, value: Value, style: CellStyle) -> str:
         return f'<c r="{reference}" s="{style.plain}"/>'
     if isinstance(value, Rich):
         return _rich_xml(reference, value, style)
+    if isinstance(value, Link):
+        return f'<c r="{reference}" s="{style.link}" t="inlineStr"><is>{_text_xml(shown_text(value.text))}</is></c>'
     if (number := _number(value)) is not None:
         return f'<c r="{reference}" s="{style.plain}"><v>{number}</v></c>'
     text = shown_text(value.isoformat() if isinstance(value, dt.date) else str(value))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from inventory.model import Fact
+from inventory.report.cells import Rich, Value
 
 
 def mark_items(facts: Sequence[Fact]) -> dict[int, tuple[int, int]]:
@@ -27,6 +28,11 @@ def mark_items(facts: Sequence[Fact]) -> dict[int, tuple[int, int]]:
         for index in indices:
             marks[index] = spans[min(order[facts[index].start], len(spans) - 1)]
     return marks
+
+
+def show_evidence(evidence: str, span: tuple[int, int] | None) -> Value:
+    """The evidence with the item in bold, where it was found."""
+    return Rich(evidence[: span[0]], evidence[span[0] : span[1]], evidence[span[1] :]) if span else evidence
 
 
 def find_item(evidence: str, item: str) -> list[tuple[int, int]]:

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from inventory.model import LOSSES, Column, Fact
+from inventory.report.cells import Value
 from inventory.report.holdings import fact_date
+from inventory.report.links import make_link
 
 _MAX_ITEMS = 25
 _ABSENT = frozenset({"negated", "denied"})
@@ -46,7 +48,7 @@ class Place(NamedTuple):
     sources: int
     latest: dt.date | None
     items: str
-    map: str | None
+    map: Value
 
 
 def list_places(facts: Iterable[Fact]) -> list[Place]:
@@ -81,7 +83,7 @@ def _place(facts: list[Fact]) -> Place:
         len({fact.source or fact.doc_id for fact in facts}),
         max((day for fact in facts if (day := fact_date(fact))), default=None),
         _items(facts),
-        map_link(first.lat, first.lon, first.geo_precision),
+        make_link(map_link(first.lat, first.lon, first.geo_precision)),
     )
 
 

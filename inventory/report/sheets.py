@@ -1,90 +1,78 @@
-"""What stands on each sheet of the workbook: columns, rows and highlights; how they are drawn is told elsewhere."""
+"""Which sheets the workbook has, in which order; each is described in a module of its own or, where it is a plain list, here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Literal
 
-from inventory.model import DOCUMENT_COLUMNS, FACT_COLUMNS, FACT_FIELDS, ISSUE_COLUMNS, LOSSES, Column, Fact
-from inventory.report.cells import Rich, Value
-from inventory.report.evidence import mark_items
+from inventory.model import DOCUMENT_COLUMNS, ISSUE_COLUMNS, Column, Fact
+from inventory.records import Known
+from inventory.report.evidence import mark_items, show_evidence
+from inventory.report.facts_sheet import FactRows, facts_sheet
 from inventory.report.holdings import HOLDING_COLUMNS, list_holdings
+from inventory.report.layout import Highlight, Row, Sheet, drop_folded, list_sheet
 from inventory.report.places import PLACE_COLUMNS, list_places
-from inventory.report.style import Look
-from inventory.table import DocumentRow, Facts, dump_slots
+from inventory.report.review_sheet import base_sheet, review_sheet
+from inventory.table import DocumentRow, Facts
 
-Row = Sequence[Value]
-# What an analyst reads first. The other columns stand in their place, folded into outline groups.
-KEY_COLUMNS = frozenset({
-    "fact_id", "kind", "item", "category", "count_min", "count_max", "count_basis", "counted_as", "actor", "counterparty",
-    "unit", "place", "date_start", "date_end", "status", "modality", "claimant", "confidence", "evidence",
-    "source", "published",
-})  # fmt: skip
-_LIMITS = {
-    "fact_id": 17, "evidence": 72, "example": 60, "yaml": 60, "message": 70, "error": 44, "items": 52, "flags": 38,
-    "fact_ids": 34, "value": 90, "title": 40, "url": 44, "map": 80, "item": 20, "raw_sha256": 72, "text_sha256": 72,
-    "source_key": 30, "slots": 40, "rules": 30, "place": 16, "claimant": 16, "counterparty": 16, "category": 18,
-}  # fmt: skip
-_DEFAULT_LIMIT = 19
-# Folded away on the other sheets: what only machines compare, or another column says better.
-_FOLDED = frozenset({"actor_id", "fact_ids", "source_key", "raw_sha256", "text_sha256"})
-_TYPES = {"lat": "coordinate", "lon": "coordinate", "map": "link", "start": "plain", "end": "plain"}
-_HOLDINGS = (("Equipment", ("equipment", "materiel")), ("Personnel", ("personnel",)), ("Units", ("unit",)))
+Audience = Literal["full", "analyst"]
+SHEETS = ("Review", "Facts", "Equipment", "Personnel", "Units", "Places", "Sources", "Candidates", "Errors", "Run")
+_HOLDINGS = {"Equipment": ("equipment", "materiel"), "Personnel": ("personnel",), "Units": ("unit",)}
 
 
-class SheetColumn(NamedTuple):
-    """A column of a sheet: heading, cell type (`str`, `int`, `float`, `coordinate`, `date`, `link`), comment, widest width."""
+def build_sheets(
+    facts: Facts, known: Known, *, columns: Audience = "full", order: Sequence[str] | None = None, rejected: bool = False, max_rows: int
+) -> list[Sheet]:
+    """The sheets of the workbook in their order.
 
-    name: str
-    type: str
-    comment: str
-    limit: int = _DEFAULT_LIMIT
-    folded: bool = False
+    Args:
+        facts: what the run found.
+        known: what is known over runs and documents.
+        columns: `analyst` leaves out the columns that are folded for everybody else.
+        order: the sheets that are shown, in this order; the others follow hidden. All are shown when `None`.
+        rejected: also show facts that a review has rejected.
+        max_rows: rows that a sheet of the file has room for, heading included.
 
-
-class Highlight(NamedTuple):
-    """A look that cells of the columns take where the formula holds; `{name}` in it stands for the cell of that column."""
-
-    look: Look
-    columns: tuple[str, ...]
-    formula: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet: `rows(first, last)` yields the rows of that half-open range, `count` in all. `frozen` columns stay in view."""
-
-    name: str
-    purpose: str
-    columns: tuple[SheetColumn, ...]
-    count: int
-    rows: Callable[[int, int], Iterator[Row]]
-    frozen: int = 1
-    wide: bool = False
-    highlights: tuple[Highlight, ...] = field(default=())
-
-
-def build_sheets(facts: Facts) -> list[Sheet]:
-    """The sheets of the workbook in their order."""
-    return [
-        _facts_sheet(facts),
-        *(_holdings_sheet(name, facts, kinds) for name, kinds in _HOLDINGS),
-        _listed("Places", "Every place, what is there, and a link to a map", PLACE_COLUMNS, list_places(facts.facts)),
-        _listed("Sources", "Every document", DOCUMENT_COLUMNS, facts.documents or _documents_of(facts.facts), _DOCUMENT_LOOKS),
-        _listed("Candidates", "Names that no gazetteer knows, with the line that would add them", _CANDIDATE_COLUMNS, _candidates(facts)),
-        _listed("Errors", "Every document that was refused, cut or failed, and why", ISSUE_COLUMNS, _errors(facts)),
-        _listed("Run", "What made this workbook", _RUN_COLUMNS, _run(facts)),
+    Raises:
+        ValueError: `order` names no sheet, or one that there is not.
+    """
+    shown = [fact for fact in facts if rejected or not _is_rejected(fact, known)]
+    rows = FactRows(shown, max_rows)
+    marks = mark_items(shown)
+    sheets = [
+        review_sheet(shown, known, rows.locate, lambda index, fact: show_evidence(fact.evidence, marks.get(index))),
+        facts_sheet(shown, known, marks),
+        *(_holdings_sheet(name, shown, kinds) for name, kinds in _HOLDINGS.items()),
+        list_sheet("Places", "Every place, what is there, and a link to a map", PLACE_COLUMNS, list_places(shown)),
+        list_sheet("Sources", "Every document", DOCUMENT_COLUMNS, facts.documents or _documents_of(facts.facts), _DOCUMENT_LOOKS),
+        list_sheet(
+            "Candidates", "Names that no gazetteer knows, with the line that would add them", _CANDIDATE_COLUMNS, _candidates(facts)
+        ),
+        list_sheet("Errors", "Every document that was refused, cut or failed, and why", ISSUE_COLUMNS, _errors(facts)),
+        list_sheet("Run", "What made this workbook", _RUN_COLUMNS, _run(facts)),
     ]
+    if columns == "analyst":
+        sheets = [drop_folded(sheet) for sheet in sheets]
+    return [*_in_order(sheets, order), base_sheet(known, facts.run.rulebook if facts.run else None)]
 
 
-_NOT_EVIDENCE = tuple(name for name in FACT_FIELDS if name != "evidence")
-_ANY_LOSS = 'AND({modality}="asserted",OR(' + ",".join(f'{{status}}="{word}"' for word in sorted(LOSSES)) + "))"
-_FACT_LOOKS = (
-    Highlight("loss", ("item", "count_min", "count_max", "status"), _ANY_LOSS),
-    # The evidence is left alone, or the bold of the item in it could not be seen.
-    Highlight("unsure", _NOT_EVIDENCE, 'AND({modality}<>"",{modality}<>"asserted")'),
-)
+def _is_rejected(fact: Fact, known: Known) -> bool:
+    state = known.reviews.get(fact.fact_id)
+    return state is not None and state.state == "rejected"
+
+
+def _in_order(sheets: list[Sheet], order: Sequence[str] | None) -> list[Sheet]:
+    if order is None:
+        return sheets
+    wrong = [name for name in order if name not in SHEETS]
+    if wrong or not order:
+        raise ValueError(f"sheets: {', '.join(wrong) or 'none named'} — name one or more of {', '.join(SHEETS)}")
+    by_name = {sheet.name: sheet for sheet in sheets}
+    chosen = list(dict.fromkeys(order))
+    return [by_name[name] for name in chosen] + [replace(sheet, state="hidden") for sheet in sheets if sheet.name not in chosen]
+
+
 _HOLDING_LOOKS = (
     Highlight("loss", ("lost_low", "lost_high"), "LEN({lost_low}&{lost_high})>0"),
     Highlight("alert", ("low", "high", "flags"), 'OR(ISNUMBER(SEARCH("disagree",{flags})),ISNUMBER(SEARCH("differ",{flags})))'),
@@ -107,47 +95,10 @@ _LEGEND = (
 )
 
 
-def _facts_sheet(facts: Facts) -> Sheet:
-    evidence, slots, item = (FACT_FIELDS.index(name) for name in ("evidence", "slots", "item_text"))
-    marks = mark_items(facts.facts)
-
-    def rows(first: int, last: int) -> Iterator[Row]:
-        for index in range(first, min(last, len(facts))):
-            fact: list[Value] = list(facts.facts[index])  # type: ignore[arg-type]  # slots, replaced below
-            fact[evidence] = _marked(str(fact[evidence] or ""), str(fact[item] or ""), marks.get(index))
-            fact[slots] = dump_slots(facts.facts[index].slots)
-            yield fact
-
-    columns = tuple(_sheet_column(column, folded=column.name not in KEY_COLUMNS) for column in FACT_COLUMNS)
-    return Sheet("Facts", "Every fact, every column", columns, len(facts), rows, frozen=3, wide=True, highlights=_FACT_LOOKS)
-
-
-def _marked(evidence: str, item: str, span: tuple[int, int] | None) -> Value:
-    return Rich(evidence[: span[0]], evidence[span[0] : span[1]], evidence[span[1] :]) if span else evidence
-
-
-def _holdings_sheet(name: str, facts: Facts, kinds: tuple[str, ...]) -> Sheet:
-    holdings = list_holdings(facts.facts, kinds)
-    return Sheet(
-        name,
-        "Who holds what where; rows and reports are not added up",
-        tuple(_sheet_column(column, folded=column.name in _FOLDED) for column in HOLDING_COLUMNS),
-        len(holdings),
-        lambda first, last: iter(holdings[first:last]),
-        frozen=4,
-        wide=True,
-        highlights=_HOLDING_LOOKS,
-    )
-
-
-def _listed(name: str, purpose: str, columns: Iterable[Column], rows: Sequence[Row], highlights: tuple[Highlight, ...] = ()) -> Sheet:
-    shown = tuple(_sheet_column(column, folded=column.name in _FOLDED) for column in columns)
-    return Sheet(name, purpose, shown, len(rows), lambda first, last: iter(rows[first:last]), highlights=highlights)
-
-
-def _sheet_column(column: Column, folded: bool = False) -> SheetColumn:
-    comment = column.description + (f"\nOne of: {', '.join(column.values)}." if column.values else "")
-    return SheetColumn(column.name, _TYPES.get(column.name, column.type), comment, _LIMITS.get(column.name, _DEFAULT_LIMIT), folded)
+def _holdings_sheet(name: str, facts: Sequence[Fact], kinds: tuple[str, ...]) -> Sheet:
+    holdings = list_holdings(facts, kinds)
+    purpose = "Who holds what where; rows and reports are not added up"
+    return list_sheet(name, purpose, HOLDING_COLUMNS, holdings, _HOLDING_LOOKS, wide=True, frozen=4)
 
 
 def _documents_of(facts: Iterable[Fact]) -> list[DocumentRow]:

@@ -8,23 +8,25 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
-from inventory.report.cells import Rich, Value
-from inventory.report.sheets import Sheet, SheetColumn
+from inventory.report.cells import Link, Rich, Value, plain_text
+from inventory.report.layout import Sheet, SheetColumn
+from inventory.report.review_sheet import choice_range
 from inventory.report.style import LINE_POINTS, look_rule, table_style
 
 MAX_ROWS = 1_048_576  # of a sheet, heading included (Excel specifications and limits)
-MAX_LINKS = 65_530  # of a sheet; a file with more opens with a repair prompt
 _SAMPLE = 4_000  # rows that decide the widths: more would hardly change them
 _MIN_WIDTH = 7.0
 _FILTER_ROOM = 3.2  # the button of the filter covers the end of a heading
@@ -44,8 +46,18 @@ class Part(NamedTuple):
 
     @property
     def last_row(self) -> int:
-        """The last row of the table; an Excel table needs at least one under its heading."""
+        """The last row of the table, blank ones included; an Excel table needs at least one under its heading."""
+        return self.filled_row + self.blank_rows
+
+    @property
+    def filled_row(self) -> int:
+        """The last row that is not one of the blank ones."""
         return max(self.last - self.first, 1) + 1
+
+    @property
+    def blank_rows(self) -> int:
+        """Empty rows at the end, to be typed into: on the last part of the sheet only."""
+        return self.sheet.blank_rows if self.last == self.sheet.count else 0
 
     @property
     def reference(self) -> str:
@@ -58,9 +70,12 @@ def split_sheets(sheets: Iterable[Sheet], max_rows: int = MAX_ROWS) -> list[Part
     parts = []
     for sheet in sheets:
         widths = _fit_widths(sheet)
-        for number, first in enumerate(range(0, max(sheet.count, 1), max_rows - 1), 1):
+        if max_rows <= 2 * sheet.blank_rows:
+            sheet = replace(sheet, blank_rows=0)
+        room = max_rows - 1 - sheet.blank_rows
+        for number, first in enumerate(range(0, max(sheet.count, 1), room), 1):
             title = sheet.name if number == 1 else f"{sheet.name} {number}"
-            parts.append(Part(title, sheet, first, min(first + max_rows - 1, sheet.count), widths))
+            parts.append(Part(title, sheet, first, min(first + room, sheet.count), widths))
     return parts
 
 
@@ -70,13 +85,17 @@ def build_skeleton(parts: Sequence[Part], created: dt.datetime) -> Workbook:
     workbook.remove(workbook.worksheets[0])
     for number, part in enumerate(parts, 1):
         worksheet = workbook.create_sheet(part.title)
-        _add_table(worksheet, part, number)
+        worksheet.sheet_state = part.sheet.state
         _set_columns(worksheet, part)
-        _add_comments(worksheet, part.sheet.columns)
+        if part.sheet.table:
+            _add_table(worksheet, part, number)
+            _add_comments(worksheet, part.sheet.columns)
         _add_looks(worksheet, part)
-        _add_links(worksheet, part)
+        _add_choices(worksheet, part)
         _set_print(worksheet, part)
-    workbook.worksheets[0].sheet_view.tabSelected = True
+        if part.sheet.protected:
+            _protect(worksheet)
+    workbook.active = next(index for index, part in enumerate(parts) if part.sheet.state == "visible")
     properties = workbook.properties
     properties.title = "Military inventory: facts and holdings"
     properties.subject = "Equipment, personnel and units in open-source texts"
@@ -90,8 +109,8 @@ def row_height(row: Sequence[Value], part: Part) -> float:
     """The height of a row in points, such that the wrapped text of its unfolded columns can be read, within a limit."""
     lines = 1
     for value, column, width in zip(row, part.sheet.columns, part.widths, strict=True):
-        if isinstance(value, str | Rich) and not column.folded:
-            lines = max(lines, _count_lines("".join(value) if isinstance(value, Rich) else value, width))
+        if not column.folded and isinstance(value, str | Rich | Link):
+            lines = max(lines, _count_lines(value if isinstance(value, str) else plain_text(value), width))
     return round(min(lines, _MAX_LINES) * LINE_POINTS + 2.4, 1)
 
 
@@ -130,7 +149,7 @@ def _shown_width(value: Value, column: SheetColumn) -> float:
         return 9
     if isinstance(value, dt.date):
         return 10.5
-    text = ("".join(value) if isinstance(value, Rich) else str(value))[: 4 * column.limit]
+    text = plain_text(value)[: 4 * column.limit]
     # Capitals are wider than the digit that widths are told in; ids are made of them.
     return max(map(_measure, text.split("\n"))) + 0.2 * sum(map(str.isupper, text[: column.limit]))
 
@@ -179,12 +198,23 @@ def _column_runs(columns: Sequence[SheetColumn], names: Sequence[str]) -> list[t
     return [(get_column_letter(first), get_column_letter(last)) for first, last in runs]
 
 
-def _add_links(worksheet: Worksheet, part: Part) -> None:
-    for index, column in enumerate(part.sheet.columns):
-        if column.type == "link":
-            for offset, row in enumerate(part.sheet.rows(part.first, min(part.last, part.first + MAX_LINKS))):
-                if isinstance(address := row[index], str):
-                    worksheet.cell(offset + 2, index + 1).hyperlink = address
+def _add_choices(worksheet: Worksheet, part: Part) -> None:
+    for index, column in enumerate(part.sheet.columns, 1):
+        if not column.choices:
+            continue
+        rule = DataValidation(type="list", formula1=choice_range(column.choices), allow_blank=True, showErrorMessage=True)
+        rule.errorTitle, rule.error = column.name, f"Choose from the list: {', '.join(column.choices)}"[:220]
+        letter = get_column_letter(index)
+        rule.add(f"{letter}2:{letter}{part.last_row}")
+        worksheet.add_data_validation(rule)
+
+
+def _protect(worksheet: Worksheet) -> None:
+    # Against slips, so without a password. In these attributes `False` means allowed.
+    protection = worksheet.protection
+    protection.sheet = True
+    for allowed in ("sort", "autoFilter", "formatColumns", "formatRows", "insertRows", "deleteRows"):
+        setattr(protection, allowed, False)
 
 
 def _set_print(worksheet: Worksheet, part: Part) -> None:
@@ -194,6 +224,7 @@ def _set_print(worksheet: Worksheet, part: Part) -> None:
     worksheet.page_setup.fitToHeight = 0
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     worksheet.print_title_rows = "1:1"
+    worksheet.print_area = f"A1:{get_column_letter(len(part.sheet.columns))}{part.filled_row}"
     margins = worksheet.page_margins
     margins.left = margins.right = 0.4
     margins.top = margins.bottom = 0.6
