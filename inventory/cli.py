@@ -1,7 +1,7 @@
 """The command `inventory`: parse, call one function, print; no logic.
 
-Exit codes (BSD sysexits): 0 done, 3 done but some documents failed, 64 wrong usage, 70 fault in the program, 73 output cannot be
-written, 78 rules cannot be used.
+Exit codes (BSD sysexits): 0 done, 3 done but some documents failed, 64 wrong usage, 65 the store or an input of it is damaged, 70 fault
+in the program, 73 output cannot be written, 74 disk full or faulty, 75 locked by another run, 78 rules cannot be used, or a setting is wrong.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 EXIT_PARTIAL = 3
 EXIT_USAGE = 64
+EXIT_DAMAGED = 65
 EXIT_BUG = 70
 EXIT_OUTPUT = 73
+EXIT_DISK = 74
+EXIT_LOCKED = 75
 EXIT_RULES = 78
 
 app = typer.Typer(
@@ -240,7 +243,11 @@ def _fail(error: Exception) -> None:
     from inventory.reading import UsageError
     from inventory.report.atomic import OutputError
     from inventory.rulebook.faults import RuleError
+    from inventory.store.errors import StoreError
 
+    if isinstance(error, StoreError):
+        typer.echo(f"inventory: {error}", err=True)
+        sys.exit(error.exit_code)
     if isinstance(error, RuleError):
         for fault in error.faults:
             typer.echo(str(fault), err=True)

@@ -71,7 +71,10 @@ class ReviewState(NamedTuple):
 
 
 class RunRecord(NamedTuple):
-    """One run of a job. Times ISO 8601, UTC; `status` is running, done, partial or failed; counts are of current documents and facts."""
+    """One run of a job. Times ISO 8601, UTC; `status` is running, done, partial or failed; counts are of current documents and facts.
+
+    `read` counts documents that had to be read, `withdrawn` those that were there before and are no longer; `note` says why a run failed.
+    """
 
     run_id: str
     job: str
@@ -85,16 +88,21 @@ class RunRecord(NamedTuple):
     issues: int
     read: int
     withdrawn: int
+    note: str | None = None
 
 
 class FactVersion(NamedTuple):
-    """A stored version of a fact: valid from the run `since` until the run `until` (empty: current), and why it began."""
+    """A stored version of a fact: valid from the run `since` until the run `until` (empty: current), and why it began.
+
+    `ended` is why it ended: `source` (the text changed or is no longer there) or `rules`; empty while it is current.
+    """
 
     fact: Fact
     source_key: str
     since: str
     until: str | None
     cause: str
+    ended: str | None = None
 
 
 class Cluster(NamedTuple):

@@ -1,0 +1,1 @@
+"""Migrations of the store, run by alembic on a connection that the store hands over."""

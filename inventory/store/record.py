@@ -1,0 +1,158 @@
+"""Write what a run has found in one document, or that a document is no longer there."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from inventory.model import Candidate, Fact, Issue
+from inventory.store.ask import decode_document
+from inventory.store.cells import dump_json, split_wide
+from inventory.store.schema import (
+    DOCUMENT_FIELDS,
+    OWN_FIELDS,
+    VERSIONED,
+    candidates,
+    document_versions,
+    documents,
+    fact_versions,
+    issues,
+    texts,
+)
+from inventory.store.versions import close_rows, open_rows, replace_rows, undo_run
+from inventory.table import DocumentRow, dump_slots
+
+# `retrieved` is when the form of the document was first fetched: to fetch the same again is no change.
+_COMPARED = (*(name for name in DOCUMENT_FIELDS if name not in ("source_key", "retrieved")), "rulebook", "origin")
+_ISSUE_FIELDS = ("doc_id", "stage", "class", "message", "limit")
+JOB_ITSELF = ""
+
+
+class Found(NamedTuple):
+    """What reading a document gave: its facts, and the candidates of this document alone."""
+
+    facts: Sequence[Fact]
+    candidates: Sequence[Candidate]
+
+
+class Held(NamedTuple):
+    """What the store holds of a document, this run's work included."""
+
+    id: int
+    row: DocumentRow
+    rulebook: str
+    origin: str | None
+    cause: str
+    read_in: int
+    issues: frozenset[str]
+
+
+def hash_text(text: str) -> str:
+    """SHA-256 of a text in UTF-8, as the column `text_sha256` has it."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def claim_document(connection: sa.Connection, job: str, source_key: str) -> int:
+    """The number of a document of a job; a new one where it is not known."""
+    here = sa.select(documents.c.id).where(documents.c.job == job, documents.c.source_key == source_key)
+    known = connection.execute(here).scalar()
+    if known is not None:
+        return int(known)
+    ident = int(connection.execute(sa.select(sa.func.max(documents.c.id))).scalar() or 0) + 1
+    connection.execute(documents.insert().values(id=ident, job=job, source_key=source_key))
+    return ident
+
+
+def keep_text(connection: sa.Connection, text: str, stored: str) -> None:
+    """Keep a text under its hash; once is enough."""
+    digest = hash_text(text)
+    if connection.execute(sa.select(texts.c.stored).where(texts.c.text_sha256 == digest)).first() is None:
+        content = zlib.compress(text.encode("utf-8", "surrogatepass"))
+        connection.execute(texts.insert().values(text_sha256=digest, content=content, stored=stored))
+
+
+def write_document(
+    connection: sa.Connection,
+    seq: int,
+    document: int,
+    row: DocumentRow,
+    rulebook: str,
+    cause: str,
+    *,
+    found: Found | None,
+    told: Iterable[Issue],
+    origin: str | None = None,
+    read_in: int | None = None,
+) -> None:
+    """Bring the versions of a document to `row`, `found` (`None`: facts and candidates stay as they are) and `told`."""
+    cells = {name: cell for name, cell in zip(DOCUMENT_FIELDS, row, strict=True) if name != "source_key"}
+    version = {**cells, "rulebook": rulebook, "origin": origin, "read_in": seq if read_in is None else read_in}
+    replace_rows(connection, document_versions, document, seq, cause, keys=(), fields=_COMPARED, rows=[version])
+    if found is not None:
+        facts = [encode_fact(fact) for fact in found.facts]
+        replace_rows(
+            connection, fact_versions, document, seq, cause, keys=("fact_id",), fields=(*OWN_FIELDS, "wide"), rows=facts
+        )  # fmt: skip
+        names = [
+            {"kind": c.kind, "text": c.text, "count": c.count, "example": c.example, "yaml": c.yaml} for c in found.candidates
+        ]  # fmt: skip
+        replace_rows(
+            connection, candidates, document, seq, cause, keys=("kind", "text"), fields=("count", "example", "yaml"), rows=names
+        )  # fmt: skip
+    write_issues(connection, seq, document, told)
+
+
+def write_issues(connection: sa.Connection, seq: int, document: int, told: Iterable[Issue]) -> None:
+    """Bring the issues of a document to `told`."""
+    rows = [dict(zip(("key", *_ISSUE_FIELDS), (key, *issue.row()), strict=True)) for key, issue in key_issues(told).items()]
+    replace_rows(connection, issues, document, seq, "source", keys=("key",), fields=_ISSUE_FIELDS, rows=rows)
+
+
+def key_issues(told: Iterable[Issue]) -> dict[str, Issue]:
+    """Each issue under a hash of its words; equal ones are numbered."""
+    keyed: dict[str, Issue] = {}
+    for issue in told:
+        digest = hashlib.sha256(dump_json(issue.row()).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        number = 1
+        while (key := f"{digest}-{number}") in keyed:
+            number += 1
+        keyed[key] = issue
+    return keyed
+
+
+def withdraw_document(connection: sa.Connection, seq: int, document: int) -> bool:
+    """End everything that is current of a document with run `seq`. Tells whether it was there before the run."""
+    for table in VERSIONED:
+        undo_run(connection, table, document, seq)
+    was_there = bool(open_rows(connection, document_versions, document))
+    for table in VERSIONED:
+        keys = tuple(column.name for column in table.primary_key if column.name not in ("document", "since"))
+        close_rows(connection, table, open_rows(connection, table, document), keys, seq, "source")
+    return was_there
+
+
+def list_held(connection: sa.Connection, job: str) -> dict[str, Held]:
+    """What the store holds of each current document of a job, by source key."""
+    told: dict[int, set[str]] = {}
+    query = sa.select(issues.c.document, issues.c.key).join(documents).where(documents.c.job == job, issues.c.until.is_(None))
+    for document, key in connection.execute(query):
+        told.setdefault(document, set()).add(key)
+    table = document_versions
+    current = sa.select(table, documents.c.source_key).join(documents).where(documents.c.job == job, table.c.until.is_(None))
+    held = {}
+    for row in connection.execute(current):
+        record = decode_document(row)
+        seen = frozenset(told.get(row.document, ()))
+        held[record.source_key] = Held(row.document, record, row.rulebook, row.origin, row.cause, row.read_in, seen)
+    return held
+
+
+def encode_fact(fact: Fact) -> dict[str, Any]:
+    """The cells of a fact that are kept with the fact."""
+    own: Mapping[str, Any] = {name: getattr(fact, name) for name in OWN_FIELDS}
+    cells, wide = split_wide({**own, "slots": dump_slots(fact.slots)})
+    return {**cells, "wide": wide}
