@@ -1,7 +1,7 @@
 """The command `inventory`: parse, call one function, print; no logic.
 
 Exit codes (BSD sysexits): 0 done, 3 done but some documents failed, 64 wrong usage, 65 the store or an input of it is damaged, 70 fault
-in the program, 73 output cannot be written, 74 disk full or faulty, 75 locked by another run, 78 rules cannot be used, or a setting is wrong.
+in the program, 73 output cannot be written, 74 disk full or faulty, 75 locked by another run, 78 rules or a setting cannot be used.
 """
 
 from __future__ import annotations
