@@ -20,6 +20,13 @@ REVIEW_STATES = ("accepted", "rejected", "corrected", "second look", "held", "co
 # Admiralty scale (NATO AJP-2.1): reliability of the source A–F, credibility of the information 1–6. No machine writes 1.
 RELIABILITIES = ("A", "B", "C", "D", "E", "F")
 
+# What stands as `sheet` in a decision that comes from no row of a workbook. An adjudication speaks above the reviewers and ends a
+# disagreement (`clear` lifts it); an undone import is answered by the reviewer's earlier word, or `clear`.
+ADJUDICATED = "(adjudicated)"
+UNDONE = "(undone)"
+# Facts that an analyst added in a review live in the log alone: their id begins so, their corrections hold the whole fact.
+ANALYST_PREFIX = "A"
+
 DECISION_COLUMNS: tuple[Column, ...] = (
     Column("fact_id", "str", "The fact that was reviewed."),
     Column("decision", "enum", "What the reviewer said; clear retracts the reviewer's earlier word.", DECISIONS),
