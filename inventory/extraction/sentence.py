@@ -164,7 +164,7 @@ def _verbal_hits(cues: list[CueHit], mentions: list[Mention]) -> dict[int, CueHi
 
 def _verb_element(hit: CueHit, text: str, words: Any, before: list[Element]) -> Element:
     word = text[hit.start : hit.end]
-    tags = "".join(sorted({form for cue, form in hit.forms if cue.type in _VERBAL for form in form}))
+    tags = "".join(sorted({letter for cue, form in hit.forms if cue.type in _VERBAL for letter in form}))
     saying = any(cue.type == "attribution" for cue, _ in hit.forms)
     kind = "R" if saying else "V"
     if "w" in tags and not set(tags) & set("bspng"):
