@@ -45,6 +45,7 @@ class Assembler:
         self.text_sha256 = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
         self.country_weights: dict[str, float] | None = None
         self.located: Locator | None = None
+        self.resolved: dict[tuple[str, int, tuple[int, ...]], tuple[Entry | None, bool]] = {}
 
     # ---------------------------------------------------------------- places
     def context(self) -> dict[str, float]:
@@ -89,6 +90,13 @@ class Assembler:
             return mention.actor, False
         if len(mention.entries) < 2 and mention.rule != "named-area":
             return next((e for e in mention.entries if e.type in ("place", "actor")), None), False
+        key = (mention.kind, mention.start, tuple(m.start for m in beside))
+        known = self.resolved.get(key)
+        if known is None:
+            known = self.resolved[key] = self._resolve(mention, beside)
+        return known
+
+    def _resolve(self, mention: Mention, beside: list[Mention]) -> tuple[Entry | None, bool]:
         locator = self.locator()
         hints = locator.hints.get(mention.start)
         if beside and mention.kind == "L" and (hints is None or not hints.point()):

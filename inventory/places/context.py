@@ -163,7 +163,7 @@ class Locator:
         self.cased = cased
         self.countries: dict[str, float] = {}
         self.divisions: dict[tuple[str, str], float] = {}
-        self.spots: list[tuple[float, float, float]] = []
+        self.spots: dict[tuple[float, float], float] = {}
         self.surroundings = Surroundings()
         self._read(sentences)
 
@@ -235,14 +235,15 @@ class Locator:
             key = (country, division.casefold())
             self.divisions[key] = self.divisions.get(key, 0.0) + (share if entry.feature == "admin1" else share * _INFERRED)
         if entry.lat is not None and entry.lon is not None and entry.type == "place":
-            self.spots.append((entry.lat, entry.lon, share * (_WIDE if entry.feature in _CONTAINERS else 1.0)))
+            spot = (entry.lat, entry.lon)
+            self.spots[spot] = self.spots.get(spot, 0.0) + share * (_WIDE if entry.feature in _CONTAINERS else 1.0)
 
     def _sum(self) -> None:
         total = sum(self.countries.values()) or 1.0
         parts = sum(self.divisions.values()) or 1.0
-        spots = sum(share for _, _, share in self.spots) or 1.0
+        spots = sum(self.spots.values()) or 1.0
         self.surroundings = Surroundings(
             {country: share / total for country, share in self.countries.items()},
             {key: share / parts for key, share in self.divisions.items()},
-            [(lat, lon, share / spots) for lat, lon, share in self.spots],
+            sorted((lat, lon, share / spots) for (lat, lon), share in self.spots.items()),
         )

@@ -9,6 +9,7 @@ distance to the document's other places, the size of the place. A choice needs a
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -77,7 +78,7 @@ _FAR = 6.0
 
 class Surroundings(NamedTuple):
     """What a document tells about where it plays: shares (0-1) of countries and of divisions
-    `(country, folded name)`, and points `(lat, lon, share)`.
+    `(country, folded name)`, and points `(lat, lon, share)` from south to north, whose shares make up 1 at most.
     """
 
     countries: Mapping[str, float] = {}
@@ -160,10 +161,17 @@ def resolve_place(
         if entry.country:
             named = (entry.name if division else entry.admin or "").casefold()
             score *= 1 + _DIVISION * around.divisions.get((entry.country, named), 0.0)
-        if entry.type != "actor" and not division:
-            score *= 1 + _NEARBY * nearness(entry, around.points)
         scored.append((score, -order, entry))
-    scored.sort(key=lambda row: (-row[0], -row[1]))
+    scored.sort(reverse=True, key=_rank)
+    if around.points and scored[0][0] < _LEAD * (1 + _NEARBY) * scored[1][0]:
+        # Otherwise no distance could change the choice.
+        scored = [
+            row
+            if row[2].type == "actor" or row[2].feature == "admin1"
+            else (row[0] * (1 + _NEARBY * nearness(row[2], around.points)), row[1], row[2])
+            for row in scored
+        ]
+        scored.sort(reverse=True, key=_rank)
     best, second = scored[0], scored[1]
     same = best[2].country == second[2].country and _near(best[2], second[2])
     if best[0] >= _LEAD * second[0] or same:
@@ -173,14 +181,25 @@ def resolve_place(
     return Resolved(best[2] if best[0] >= _SLIGHT * second[0] else None, True)
 
 
+def _rank(row: tuple[float, int, Entry]) -> tuple[float, int]:
+    return row[0], row[1]
+
+
 def nearness(entry: Entry, points: Sequence[tuple[float, float, float]]) -> float:
-    """How near an entry lies to the points of a document, from 0 to the sum of their shares."""
-    if entry.lat is None or entry.lon is None:
+    """How near an entry lies to the points of a document (from south to north), from 0 to the sum of their shares."""
+    here, there = entry.lat, entry.lon
+    if here is None or there is None:
         return 0.0
     total = 0.0
-    for lat, lon, share in points:
-        if -_FAR < lat - entry.lat < _FAR:  # most points are: what they would add is under half a hundredth
-            total += share * math.exp(-distance(entry.lat, entry.lon, lat, lon) / _REACH)
+    # Most points are too far to count: what they would add is under half a hundredth of their share.
+    narrow = math.cos(math.radians(min(abs(here) + _FAR / 2, 90.0)))
+    for at in range(bisect_left(points, (here - _FAR,)), bisect_right(points, (here + _FAR,))):
+        lat, lon, share = points[at]
+        across = abs(there - lon)
+        if across > 180:
+            across = 360 - across
+        if across * narrow < _FAR:
+            total += share * math.exp(-distance(here, there, lat, lon) / _REACH)
     return total
 
 
