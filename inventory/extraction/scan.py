@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from inventory.extraction.state import CueHit, Mention
 from inventory.rulebook import book as flags
-from inventory.rulebook.book import FLAG_BITS, WORD, Entry, Rulebook, Token
-from inventory.rulebook.starts import DIGIT, SIGNS
+from inventory.rulebook.book import FLAG_BITS, WORD, Entry, Rulebook, Token, TokenIndex
 from inventory.text.fold import Folded
 
+# A word, and the run of letters or of figures that it begins with.
+_RUN = re.compile(r"([^\W\d_]+|\d+)[^\W_]*")
 _MASK = (1 << FLAG_BITS) - 1
 _SIZE_SUFFIXES = ("-size", "-stre", "-leve")
 # Which kind wins when one printed name belongs to several entries.
@@ -235,62 +237,66 @@ def find_cues(folded: Folded, book: Rulebook, start: int, end: int) -> list[CueH
     return hits
 
 
-def find_tokens(folded: Folded, book: Rulebook, start: int, end: int, *, everywhere: bool = False) -> Iterator[tuple[Token, Any]]:
+def find_tokens(folded: Folded, book: Rulebook, start: int, end: int, *, everywhere: bool = False) -> list[tuple[Token, Any]]:
     """Matches of every token rule in a stretch: pairs of rule and match; those of one rule do not overlap.
 
     A rule is tried only at words with which it can begin (:mod:`inventory.rulebook.starts`); `everywhere` scans with all.
     """
     text, cased = folded.text, folded.cased
     index = book.token_index()
-    rules = index.rules
-    numbers: Iterable[int] = index.scanned
+    found: list[tuple[Token, Any]] = []
     if everywhere:
-        numbers = range(len(rules))
-    else:
-        by_key = index.by_key
-        matchers = index.matchers
-        ends: dict[int, int] = {}
-        able = index.possible(text[start:end])
-        for word in WORD.finditer(cased, start, end):
-            at = word.start()
-            first = cased[at]
-            if first.isdigit():
-                keys: tuple[str, ...] = (DIGIT,)
-            else:
-                second = cased[at + 1 : at + 2]
-                second = DIGIT if second.isdigit() else second
-                low = text[at] + (DIGIT if second == DIGIT else text[at + 1 : at + 2])
-                keys = (low,) if low == first + second else (low, first + second)
-            for key in keys:
-                for number in by_key.get(key, ()):
-                    if not able >> number & 1:
+        _scan_tokens(folded, index, range(len(index.rules)), start, end, found)
+        return found
+    beginning, tries = index.beginning, index.tries
+    after_letters, after_digits, every = index.after_letters, index.after_digits, index.all
+    able = index.possible(text[start:end])
+    ends = [0] * len(index.rules)
+    for word in _RUN.finditer(cased, start, end):
+        at, stop = word.span(1)
+        low, capital = beginning(cased[at : at + 3])
+        wanted = able & (low | capital)
+        if not wanted:
+            continue
+        if stop < end and word[0].isascii():
+            wanted &= (after_digits if cased[at].isdigit() else after_letters).get(cased[stop], every)
+            if not wanted:
+                continue
+        for number, exact, attempt, rule in tries(wanted & low) + tries(wanted & capital) if capital else tries(wanted):
+            if at < ends[number]:
+                continue
+            match = attempt(cased if exact else text, at, end)
+            if match is not None and match.end() > at:
+                ends[number] = match.end()
+                found.append((rule, match))
+    for sign, mask, seconds in index.signs:
+        if not able & mask:
+            continue
+        at = text.find(sign, start, end)
+        while at >= 0:
+            second = text[at + 1 : at + 2]
+            wanted = able & (seconds.get(second, 0) | seconds.get(cased[at + 1 : at + 2], 0) if second.isascii() else mask)
+            if wanted:
+                for number, exact, attempt, rule in tries(wanted):
+                    if at < ends[number]:
                         continue
-                    rule = rules[number]
-                    if at < ends.get(number, 0) or (rule.exact is False and key is not keys[0]):
-                        continue
-                    match = matchers[number](cased if rule.exact else text, at, end)
+                    match = attempt(cased if exact else text, at, end)
                     if match is not None and match.end() > at:
                         ends[number] = match.end()
-                        yield rule, match
-        for sign in SIGNS:
-            numbers_at = by_key.get(sign)
-            if numbers_at is None:
-                continue
-            at = text.find(sign, start, end)
-            while at >= 0:
-                for number in numbers_at:
-                    rule = rules[number]
-                    if at >= ends.get(number, 0) and able >> number & 1:
-                        match = matchers[number](cased if rule.exact else text, at, end)
-                        if match is not None and match.end() > at:
-                            ends[number] = match.end()
-                            yield rule, match
-                at = text.find(sign, at + 1, end)
+                        found.append((rule, match))
+            at = text.find(sign, at + 1, end)
+    _scan_tokens(folded, index, index.scanned, start, end, found)
+    return found
+
+
+def _scan_tokens(folded: Folded, index: TokenIndex, numbers: Iterable[int], start: int, end: int, found: list[tuple[Token, Any]]) -> None:
+    """Scan a whole stretch with some rules."""
+    text, cased = folded.text, folded.cased
     piece = text[start:end]
     for number in numbers:
-        rule = rules[number]
+        rule = index.rules[number]
         if rule.needs and not any(need in piece for need in rule.needs):
             continue
         for match in index.finders[number](cased if rule.exact else text, start, end):
             if match.end() > match.start():
-                yield rule, match
+                found.append((rule, match))

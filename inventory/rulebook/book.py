@@ -8,12 +8,14 @@ automata and patterns are built from it when first needed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import ahocorasick_rs
 import regex
 
 from inventory.rulebook.kinds import KIND_NAMES
+from inventory.rulebook.starts import AFTER, DIGIT, SIGNS
 
 # Flags of a name in the lexicon.
 WEAK = 1
@@ -69,7 +71,7 @@ class Category(NamedTuple):
 
 
 class Token(NamedTuple):
-    """A token rule."""
+    """A token rule. `starts`, `follows`: where it can match, see starts.py."""
 
     id: str
     type: str
@@ -81,6 +83,7 @@ class Token(NamedTuple):
     resolve: str | None
     set: dict[str, str]
     starts: tuple[str, ...] | None
+    follows: tuple[str | None, str | None] = (None, None)
 
 
 class Link(NamedTuple):
@@ -157,25 +160,103 @@ def compile_pattern(pattern: str) -> Any:
         return regex.compile(pattern)
 
 
-class TokenIndex(NamedTuple):
-    """The token rules with compiled patterns, by where they can begin."""
+class TokenIndex:
+    """The token rules with compiled patterns, by where they can begin. Sets of rules are bits: rule 5 is `1 << 5`."""
 
-    rules: tuple[Token, ...]
-    matchers: tuple[Any, ...]
-    by_key: dict[str, tuple[int, ...]]
-    scanned: tuple[int, ...]
-    finders: tuple[Any, ...]
-    literals: Any
-    literal_masks: tuple[int, ...]
-    always: int
+    __slots__ = (
+        "_masks", "_tries", "after_digits", "after_letters", "all", "always", "by_key", "finders", "literal_masks", "literals",
+        "matchers", "rules", "scanned", "signs",
+    )  # fmt: skip
+
+    def __init__(self, rules: tuple[Token, ...]) -> None:
+        compiled = [compile_pattern(rule.pattern) for rule in rules]
+        self.rules = rules
+        self.matchers = tuple(pattern.match for pattern in compiled)
+        self.finders = tuple(pattern.finditer for pattern in compiled)
+        self.scanned = tuple(number for number, rule in enumerate(rules) if rule.starts is None)
+        self.all = (1 << len(rules)) - 1
+        self.always = 0
+        self.by_key: dict[str, int] = {}
+        literals: dict[str, int] = {}
+        for number, rule in enumerate(rules):
+            bit = 1 << number
+            for key in rule.starts or ():
+                self.by_key[key] = self.by_key.get(key, 0) | bit
+            for need in rule.needs:
+                literals[need] = literals.get(need, 0) | bit
+            if not rule.needs:
+                self.always |= bit
+        self.literals = ahocorasick_rs.AhoCorasick(tuple(literals) or ("\x00",), implementation=ahocorasick_rs.Implementation.DFA)
+        self.literal_masks = tuple(literals.values()) or (0,)
+        self.after_letters = self._following(0)
+        self.after_digits = self._following(1)
+        signs: dict[str, dict[str, int]] = {}
+        for key, mask in self.by_key.items():
+            if key[0] in SIGNS:
+                signs.setdefault(key[0], {})[key[1]] = mask
+        self.signs = tuple((sign, sum_bits(signs[sign].values()), signs[sign]) for sign in SIGNS if sign in signs)
+        self._masks: dict[str, tuple[int, int]] = {}
+        self._tries: dict[int, tuple[tuple[int, bool, Any, Token], ...]] = {}
 
     def possible(self, piece: str) -> int:
-        """The rules (as bits) whose needed literals stand in a stretch of folded text, or that need none."""
+        """The rules whose needed literals stand in a stretch of folded text, or that need none."""
         mask = self.always
         masks = self.literal_masks
         for index, _, _ in self.literals.find_matches_as_indexes(piece, overlapping=True):
             mask |= masks[index]
         return mask
+
+    def beginning(self, head: str) -> tuple[int, int]:
+        """The rules that can begin at a word with these first three characters (fewer at the text's end), and the rules that
+        can because of its capital.
+        """
+        found = self._masks.get(head)
+        if found is None:
+            low = self._at(head.lower())
+            own = self._at(head) if head.lower() != head else 0
+            exact = sum_bits(1 << number for number, rule in enumerate(self.rules) if rule.exact)
+            found = self._masks[head] = (low, own & exact & ~low)
+        return found
+
+    def tries(self, mask: int) -> tuple[tuple[int, bool, Any, Token], ...]:
+        """A set of rules as number, whether it reads the cased text, match function and rule."""
+        found = self._tries.get(mask)
+        if found is None:
+            found = self._tries[mask] = tuple(
+                (number, rule.exact, self.matchers[number], rule) for number, rule in enumerate(self.rules) if mask >> number & 1
+            )
+        return found
+
+    def _at(self, head: str) -> int:
+        if head[0].isdigit():
+            return self.by_key.get(DIGIT, 0)
+        key = head[0] + "".join(DIGIT if char.isdigit() else char for char in head[1:])
+        mask = self.by_key.get(key[:2], 0)
+        if len(key) == 3 and (key[2].isascii() and (key[2].isalnum() or key[2] in AFTER)):
+            return mask | self.by_key.get(key, 0)
+        # Nothing, or something that was not tried, stands behind the first two letters.
+        return mask | sum_bits(bits for other, bits in self.by_key.items() if len(other) == 3 and other.startswith(key[:2]))
+
+    def _following(self, run: int) -> dict[str, int]:
+        """For each ASCII character behind a run of letters (0) or digits (1), the rules that allow it."""
+        masks: dict[str, int] = {}
+        for code in range(9, 127):
+            char = chr(code)
+            mask = 0
+            for number, rule in enumerate(self.rules):
+                allowed = rule.follows[run]
+                if allowed is None or (char if rule.exact else char.lower()) in allowed:
+                    mask |= 1 << number
+            masks[char] = mask
+        return masks
+
+
+def sum_bits(masks: Iterable[int]) -> int:
+    """All the bits of some sets."""
+    total = 0
+    for mask in masks:
+        total |= mask
+    return total
 
 
 class LinkPattern(NamedTuple):
@@ -264,28 +345,7 @@ class Rulebook:
     def token_index(self) -> TokenIndex:
         """The token rules with their patterns and where each can begin; compiled on first use."""
         if self._tokens is None:
-            compiled = [compile_pattern(rule.pattern) for rule in self.tokens]
-            by_key: dict[str, list[int]] = {}
-            for number, rule in enumerate(self.tokens):
-                for key in rule.starts or ():
-                    by_key.setdefault(key, []).append(number)
-            literals: dict[str, int] = {}
-            always = 0
-            for number, rule in enumerate(self.tokens):
-                for need in rule.needs:
-                    literals[need] = literals.get(need, 0) | 1 << number
-                if not rule.needs:
-                    always |= 1 << number
-            self._tokens = TokenIndex(
-                self.tokens,
-                tuple(pattern.match for pattern in compiled),
-                {key: tuple(numbers) for key, numbers in by_key.items()},
-                tuple(number for number, rule in enumerate(self.tokens) if rule.starts is None),
-                tuple(pattern.finditer for pattern in compiled),
-                ahocorasick_rs.AhoCorasick(tuple(literals) or ("\x00",), implementation=ahocorasick_rs.Implementation.DFA),
-                tuple(literals.values()) or (0,),
-                always,
-            )
+            self._tokens = TokenIndex(self.tokens)
         return self._tokens
 
     def links_for(self, kinds: str) -> tuple[Link, ...]:

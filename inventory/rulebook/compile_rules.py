@@ -15,11 +15,13 @@ from inventory.rulebook.kinds import KIND_LETTERS, KIND_SETS, START, placeholder
 from inventory.rulebook.parts import link_parts
 from inventory.rulebook.schema import CUE_VALUES, Frame
 from inventory.rulebook.sections import Sections
-from inventory.rulebook.starts import start_keys, top_level_needs
+from inventory.rulebook.starts import follow_sets, start_keys, top_level_needs
 from inventory.rulebook.variants import inflect, plural
 from inventory.text.fold import fold_name
 
 _PLACEHOLDER = re.compile(r"\{([a-z]+)(?::([a-z_]+))?\}")
+# A token pattern that begins with no more pairs of letters than this begins with certain words.
+_FEW = 60
 _FRAME_KEYS = tuple(Frame.model_fields)
 
 
@@ -68,7 +70,8 @@ class RuleCompiler:
                         item.basis,
                         item.resolve,
                         dict(item.set),
-                        start_keys(regex.compile(pattern), item.case == "exact"),
+                        start_keys(regex.compile(pattern), item.case == "exact", few=_FEW),
+                        follow_sets(pattern),
                     )
                 )
                 self.counts[f"tokens {kind}"] += 1

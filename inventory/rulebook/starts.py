@@ -7,6 +7,9 @@ pattern is asked, once, at compile time, about every pair of letters, every digi
 
 from __future__ import annotations
 
+import re
+import re._parser as _parser  # type: ignore[import-not-found]
+from collections.abc import Callable
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
@@ -14,35 +17,120 @@ import regex
 
 DIGIT = "0"
 SIGNS = "$£€¥.-/(\"'#[*+~°|"
-_AFTER = (" ", ".", "-", "'", "&", "/", ",")
+AFTER = (" ", ".", "-", "'", "&", "/", ",")
+_ASCII = "".join(map(chr, range(9, 127)))
+_CATEGORIES = {"DIGIT": re.compile(r"\d"), "SPACE": re.compile(r"\s"), "WORD": re.compile(r"\w")}
 
 
 # What may stand before a match, for patterns that look behind.
 _BEFORE = ("", "in ", "and ", "the ", "(", ", ", "T-72", "won ", "of the ")
 
 
-def start_keys(compiled: Any, exact: bool, extra: tuple[str, ...] = ()) -> tuple[str, ...] | None:
-    """The keys at which a match can begin: two letters (or a letter and what follows it), `0` for a digit, a sign, or one of `extra`.
+def start_keys(compiled: Any, exact: bool, extra: tuple[str, ...] = (), *, few: int = 0) -> tuple[str, ...] | None:
+    """The keys at which a match can begin: two letters (or a letter and what follows it), `0` for a digit, a sign and what follows it,
+    or one of `extra`; three letters where no more than `few` pairs begin a match.
 
-    `None` when none is found: the pattern must be scanned.
+    `None` when no key is found: the pattern must be scanned.
     """
 
-    def can(text: str) -> bool:
-        return any(compiled.match(before + text, pos=len(before), partial=True) is not None for before in _BEFORE)
+    def can(text: str, befores: tuple[str, ...] = _BEFORE) -> bool:
+        return any(compiled.match(before + text, pos=len(before), partial=True) is not None for before in befores)
 
-    keys = [sign for sign in SIGNS if can(sign) or can(sign + " ")]
+    keys: list[str] = []
+    for sign in SIGNS:
+        if can(sign) or can(sign + " "):
+            keys += [sign + second for second in _ASCII if can(sign + second)]
     if any(can(text) for text in ("1", "2", "3", "0", "12", "1.", "1,", "19", "20", "1-")):
         keys.append(DIGIT)
     letters = ascii_lowercase + (ascii_uppercase if exact else "")
+    pairs: list[str] = []
     for first in letters:
         if not can(first):
             continue
-        keys += [first + second for second in letters if can(first + second)]
-        keys += [first + second for second in _AFTER if can(first + second) or can(first + second + "x")]
+        pairs += [first + second for second in letters if can(first + second)]
+        keys += [first + second for second in AFTER if can(first + second) or can(first + second + "x")]
         if any(can(first + digit) for digit in "123"):
             keys.append(first + DIGIT)
+    if len(pairs) > few:
+        keys += pairs
+    else:
+        for pair in pairs:
+            befores = tuple(before for before in _BEFORE if can(pair, (before,)))
+            keys += [pair + third for third in (*letters, *AFTER) if can(pair + third, befores)]
+            if any(can(pair + digit, befores) for digit in "0123456789"):
+                keys.append(pair + DIGIT)
     keys += [char for char in extra if can(char)]
     return tuple(keys) or None
+
+
+def follow_sets(pattern: str) -> tuple[str | None, str | None]:
+    """What can follow the first run of letters, and the first run of digits, of a match: ASCII characters, or `None` for anything.
+
+    *T-72* begins with letters behind which a hyphen or a figure stands, whatever the letters; a word with a space behind it
+    need not be tried. Read from the pattern itself: all that its branches allow, assertions left out, so it never says too little.
+    """
+    try:
+        parsed = _parser.parse(pattern)
+    except (re.error, RecursionError):
+        return None, None
+    if parsed.state.flags & re.IGNORECASE:
+        return None, None
+    return _behind_run(parsed, str.isalpha), _behind_run(parsed, str.isdigit)
+
+
+def _behind_run(nodes: Any, inside: Callable[[str], bool]) -> str | None:
+    found: set[str] = set()
+    if _walk(nodes, inside, found):
+        return None
+    return "".join(sorted(found))
+
+
+def _walk(nodes: Any, inside: Callable[[str], bool], found: set[str]) -> bool:
+    """Add to `found` what can end the run in these parts; tells whether the run can go on behind them."""
+    for name, value in nodes:
+        op = str(name)
+        goes_on = True
+        if op in ("LITERAL", "NOT_LITERAL", "ANY", "IN"):
+            chars = _chars(op, value)
+            found.update(char for char in chars if not inside(char))
+            goes_on = any(inside(char) for char in chars)
+        elif op == "BRANCH":
+            walked = [_walk(branch, inside, found) for branch in value[1]]
+            goes_on = any(walked)
+        elif op == "SUBPATTERN":
+            goes_on = _walk(value[3], inside, found)
+        elif op == "ATOMIC_GROUP":
+            goes_on = _walk(value, inside, found)
+        elif op in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            goes_on = _walk(value[2], inside, found) or value[0] == 0
+        elif op not in ("AT", "ASSERT", "ASSERT_NOT"):
+            found.update(_ASCII)  # a reference back or a condition: anything
+        if not goes_on:
+            return False
+    return True
+
+
+def _chars(op: str, value: Any) -> str:
+    """The ASCII characters that one element of a parsed pattern matches."""
+    if op == "ANY":
+        return _ASCII
+    if op in ("LITERAL", "NOT_LITERAL"):
+        return "".join(char for char in _ASCII if (ord(char) == value) == (op == "LITERAL"))
+    negated = str(value[0][0]) == "NEGATE"
+    return "".join(char for char in _ASCII if any(_holds(item, char) for item in value) != negated)
+
+
+def _holds(item: Any, char: str) -> bool:
+    op, value = str(item[0]), item[1]
+    if op == "LITERAL":
+        return bool(ord(char) == value)
+    if op == "RANGE":
+        return bool(value[0] <= ord(char) <= value[1])
+    if op == "CATEGORY":
+        name = str(value)
+        held = _CATEGORIES[name.removeprefix("CATEGORY_").removeprefix("NOT_")].match(char) is not None
+        return held != ("NOT_" in name)
+    return False
 
 
 def top_level_needs(pattern: str, kinds: dict[str, str]) -> tuple[str, ...]:

@@ -1,0 +1,62 @@
+"""Where a pattern can begin: the gates may let too much through, never too little."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory.rulebook.starts import follow_sets, start_keys
+
+PATTERNS = (
+    r"[A-Z]{1,3}-\d+[a-z]?",
+    r"\d+(?:\.\d+)? ?km",
+    r"(?:the |a )?[a-z]+ ago",
+    r"(?<=\()[A-Z]{2}\d*(?=\))",
+    r"[^\W\d]+'s",
+    r"(?:x|\d)*+-y",
+    r"\d{1,2}(?:st|nd)|[IVX]+ Corps",
+    r"(?P<one>[a-c])(?P=one)!",
+)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "letters", "digits"),
+    [
+        (r"[A-Z]{1,3}-\d", "-", None),
+        (r"[a-z]+", None, None),
+        (r"\d+ (?:km|miles)", "0123456789", " "),
+        (r"\d\d?[.,]\d|\d+-x", "0123456789", ",-."),
+        (r"(?i)ab-", None, None),
+    ],
+)
+def test_what_follows_a_run(pattern: str, letters: str | None, digits: str | None) -> None:
+    found = follow_sets(pattern)
+    assert found[0] == letters
+    if digits is not None:
+        assert found[1] == digits
+
+
+@given(st.sampled_from(PATTERNS), st.text("abkmx yST'IVC-.1290()!", max_size=12))
+def test_a_match_follows_its_sets(pattern: str, text: str) -> None:
+    letters, digits = follow_sets(pattern)
+    for match in re.finditer(pattern, text):
+        if not match[0]:
+            continue
+        run = re.compile(r"[^\W\d_]+|\d+").match(text, match.start())
+        if run is None or run.end() >= len(text):
+            continue
+        allowed = digits if run[0][0].isdigit() else letters
+        assert allowed is None or text[run.end()] in allowed
+
+
+@given(st.sampled_from((r"(?:about|around) \d", r"(?:in|on) [a-z]+", r"ten\b", r"a|an")), st.text("abdeinortu 1", max_size=10))
+def test_a_match_begins_with_one_of_its_keys(pattern: str, text: str) -> None:
+    keys = start_keys(regex.compile(pattern), False, few=60) or ()
+    for match in re.finditer(rf"\b(?:{pattern})", text):
+        head = text[match.start() : match.start() + 3]
+        # Behind fewer than three characters the text ends: any key that goes on from there will do.
+        assert head[:2] in keys or head in keys or any(key.startswith(head[:2]) for key in keys)
