@@ -19,6 +19,8 @@ CHANGE_CAUSES = ("source", "rules", "review")
 REVIEW_STATES = ("accepted", "rejected", "corrected", "second look", "held", "confirm", "orphan")
 # Admiralty scale (NATO AJP-2.1): reliability of the source A–F, credibility of the information 1–6. No machine writes 1.
 RELIABILITIES = ("A", "B", "C", "D", "E", "F")
+HOLDING_LEVELS = ("total", "category", "family", "item")
+TRENDS = ("up", "down", "same", "new")
 
 # What stands as `sheet` in a decision that comes from no row of a workbook. An adjudication speaks above the reviewers and ends a
 # disagreement (`clear` lifts it); an undone import is answered by the reviewer's earlier word, or `clear`.
@@ -135,7 +137,8 @@ class Holding(NamedTuple):
     """What one side holds of one thing at one place as of a day; every number is traceable to `fact_ids`.
 
     `low` and `high` are bounds (`high` empty: open), `lost_low` and `lost_high` losses, tallied apart. `level` says what the row rolls
-    up: item, family, category or total. `trend` compares with the previous run: up, down, same, new or empty.
+    up: item, family, category or total. `trend` compares with the previous run: up, down, same, new or empty. `fact_ids` are the facts
+    that the numbers rest on, `other_ids` those of the row that feed none; `reports` counts both.
     """
 
     kind: str
@@ -169,6 +172,7 @@ class Holding(NamedTuple):
     conflict: bool
     flags: str
     fact_ids: tuple[str, ...]
+    other_ids: tuple[str, ...] = ()
 
 
 class Conflict(NamedTuple):

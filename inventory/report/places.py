@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from inventory.model import LOSSES, Column, Fact
+from inventory.reconcile.terms import find_day
 from inventory.report.cells import Value
-from inventory.report.holdings import fact_date
 from inventory.report.links import make_link
 
 _MAX_ITEMS = 25
@@ -81,7 +81,7 @@ def _place(facts: list[Fact]) -> Place:
         first.geo_precision,
         len(facts),
         len({fact.source or fact.doc_id for fact in facts}),
-        max((day for fact in facts if (day := fact_date(fact))), default=None),
+        max((day for fact in facts if (day := find_day(fact))), default=None),
         _items(facts),
         make_link(map_link(first.lat, first.lon, first.geo_precision)),
     )

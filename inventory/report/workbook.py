@@ -49,8 +49,8 @@ def write_workbook(
 ) -> None:
     """Write the report: all sheets of :data:`inventory.report.sheets.SHEETS`.
 
-    Text is written as text, whatever it begins with (:mod:`inventory.report.cells`); nothing is added up, and losses, orders and
-    pledges never feed stock.
+    Text is written as text, whatever it begins with (:mod:`inventory.report.cells`); holdings follow the rules of
+    docs/reconcile.md: repeated reports are not added up, and losses, orders and pledges never feed stock.
 
     Args:
         facts: what to write.

@@ -1,0 +1,137 @@
+"""What reviewers said → where the review of each fact stands, and the facts that count after it.
+
+The log is append-only, so its order is its truth: words are read in the order in which they entered it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from inventory.model import Fact
+from inventory.reconcile.corrections import correct_fact, index_names
+from inventory.records import ADJUDICATED, ANALYST_PREFIX, CONFLICT_POLICIES, Decision, ReviewState
+
+_STATES = {"accept": "accepted", "reject": "rejected", "correct": "corrected", "second look": "second look"}
+
+
+class Reviewed(NamedTuple):
+    """Facts after review: `facts` count, `extracted` holds the extraction beside each corrected fact, `rejected` what was set aside.
+
+    `faults` are corrections that could not be applied, one line each; those cells stay as extracted.
+    """
+
+    facts: list[Fact]
+    states: dict[str, ReviewState]
+    extracted: dict[str, Fact]
+    rejected: list[Fact]
+    faults: list[str]
+
+
+def review_states(
+    decisions: Iterable[Decision], shown: Mapping[str, str], *, policy: str = "hold", lead: str | None = None
+) -> dict[str, ReviewState]:
+    """Where the review of every decided fact stands.
+
+    Args:
+        decisions: the log.
+        shown: fact id → hash of what a reviewer is shown of it, for each current fact; a decision's `shown_hash` is compared with it.
+        policy: what happens when reviewers disagree: `hold` (the fact is held), `lead` (the lead's word stands, held without one) or
+            `latest` (the last word stands).
+        lead: the reviewer whose word stands under `lead`.
+
+    Returns:
+        Fact id → state, in order of ids. Facts nobody spoke about, or whose every word was cleared, are not in it.
+
+    Raises:
+        ValueError: an unknown policy, or `lead` without a name.
+    """
+    if policy not in CONFLICT_POLICIES:
+        raise ValueError(f"conflict policy {policy!r}; use one of {', '.join(CONFLICT_POLICIES)}")
+    if policy == "lead" and not lead:
+        raise ValueError("conflict policy lead needs the name of the lead reviewer")
+    words: defaultdict[str, dict[str, Decision]] = defaultdict(dict)
+    for decision in sorted(decisions, key=lambda word: word.imported_at):  # stable: the log's order within one import
+        of_fact = words[decision.fact_id]
+        speaker = ADJUDICATED if decision.sheet == ADJUDICATED else decision.reviewer
+        of_fact.pop(speaker, None)  # the later word goes to the end
+        if decision.decision != "clear":
+            of_fact[speaker] = decision
+    return {
+        fact_id: _find_state(fact_id, list(words[fact_id].values()), shown, policy, lead) for fact_id in sorted(words) if words[fact_id]
+    }
+
+
+def apply_reviews(
+    facts: Sequence[Fact],
+    decisions: Iterable[Decision],
+    hash_fact: Callable[[Fact], str],
+    *,
+    policy: str = "hold",
+    lead: str | None = None,
+    keep_rejected: bool = False,
+) -> Reviewed:
+    """The facts that count after review, in their order.
+
+    Rejected facts leave (unless `keep_rejected`), corrected cells are replaced. Facts under `second look`, `held` or `confirm` stay as
+    extracted. `hash_fact` gives the hash of what a reviewer is shown of a fact. An analyst's own facts are taken as given: their
+    corrections are the fact. Raises as :func:`review_states`.
+    """
+    states = review_states(decisions, {fact.fact_id: hash_fact(fact) for fact in facts}, policy=policy, lead=lead)
+    known = index_names(facts) if any(state.state == "corrected" for state in states.values()) else {}
+    kept: list[Fact] = []
+    rejected: list[Fact] = []
+    extracted: dict[str, Fact] = {}
+    faults: list[str] = []
+    for fact in facts:
+        state = states.get(fact.fact_id)
+        if state is not None and state.state == "rejected":
+            rejected.append(fact)
+            if keep_rejected:
+                kept.append(fact)
+        elif state is not None and state.state == "corrected" and not fact.fact_id.startswith(ANALYST_PREFIX):
+            fixed, wrong = correct_fact(fact, state.corrections, known)
+            faults += [f"{fact.fact_id}: {fault}" for fault in wrong]
+            extracted[fact.fact_id] = fact
+            kept.append(fixed)
+        else:
+            kept.append(fact)
+    return Reviewed(kept, states, extracted, rejected, faults)
+
+
+def _find_state(fact_id: str, words: list[Decision], shown: Mapping[str, str], policy: str, lead: str | None) -> ReviewState:
+    now = shown.get(fact_id)
+    fresh = [word for word in words if word.shown_hash is None or word.shown_hash == now]
+    if now is None or not fresh:
+        # A fact that has gone keeps its decision and gets it back when it returns; one that changed has to be looked at again.
+        return _make_state(fact_id, "orphan" if now is None else "confirm", {}, words)
+    fresh = [word for word in fresh if word.sheet == ADJUDICATED] or fresh
+    if _agree(fresh):
+        return _make_state(fact_id, _STATES[fresh[-1].decision], _join_corrections(fresh), words)
+    if policy == "latest":
+        return _make_state(fact_id, _STATES[fresh[-1].decision], fresh[-1].corrections, words)
+    ruling = next((word for word in fresh if word.reviewer == lead), None) if policy == "lead" else None
+    if ruling is not None:
+        return _make_state(fact_id, _STATES[ruling.decision], ruling.corrections, words)
+    verdicts = [word for word in fresh if word.decision != "second look"]
+    # Asking for a second look contradicts nobody; it only keeps the question open.
+    return _make_state(fact_id, "second look" if _agree(verdicts) else "held", {}, words)
+
+
+def _agree(words: Sequence[Decision]) -> bool:
+    """Whether words can all stand: one verdict, and no cell corrected to two values."""
+    if len({word.decision for word in words}) > 1:
+        return False
+    cells: dict[str, str | None] = {}
+    return all(cells.setdefault(column, value) == value for word in words for column, value in word.corrections.items())
+
+
+def _join_corrections(words: Sequence[Decision]) -> dict[str, str | None]:
+    return {column: value for word in words if word.decision == "correct" for column, value in sorted(word.corrections.items())}
+
+
+def _make_state(fact_id: str, state: str, corrections: Mapping[str, str | None], words: Sequence[Decision]) -> ReviewState:
+    comments = [word.comment for word in words if word.comment]
+    standing = dict(corrections) if state == "corrected" else {}
+    return ReviewState(fact_id, state, standing, tuple(sorted(word.reviewer for word in words)), "; ".join(comments) or None, tuple(words))
