@@ -26,6 +26,7 @@ TRENDS = ("up", "down", "same", "new")
 # disagreement (`clear` lifts it); an undone import is answered by the reviewer's earlier word, or `clear`.
 ADJUDICATED = "(adjudicated)"
 UNDONE = "(undone)"
+ADJUDICATION_UNDONE = "(adjudication undone)"
 # Facts that an analyst added in a review live in the log alone: their id begins so, their corrections hold the whole fact.
 ANALYST_PREFIX = "A"
 

@@ -42,11 +42,11 @@ def _hold_file(path: Path, label: str, wait: float) -> Iterator[None]:
 
     # Threads share the process, so the lock must not be per thread; the mode lets a team share the file.
     lock = FileLock(f"{path}.lock", timeout=max(0.0, wait), poll_interval=_PAUSE, thread_local=False, mode=0o664)
-    try:
-        with explained(label):
+    with explained(label):
+        try:
             lock.acquire()
-    except Timeout:
-        raise _refuse(label, wait) from None
+        except Timeout:  # an OSError: asked for first, or it would be told as a fault of the folder
+            raise _refuse(label, wait) from None
     try:
         yield
     finally:
