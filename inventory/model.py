@@ -245,7 +245,8 @@ class Document:
     """A text and what is known of it before it is read.
 
     `text` is the text that every span counts in (Unicode code points). `published` anchors relative dates.
-    `source_key` identifies the source across versions of the same document; it enters every fact id.
+    `source_key` identifies the source across versions of the same document; it enters every fact id. `origin` is where it was
+    read: the path, with the part of the file after `#` where a file holds several.
     """
 
     text: str
@@ -261,6 +262,7 @@ class Document:
     raw_sha256: str | None = None
     status: str = "read"
     error: str | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

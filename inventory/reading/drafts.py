@@ -87,6 +87,7 @@ def finish_document(draft: Draft, run: Run) -> Iterator[Document | Issue]:
         raw_sha256=hashlib.sha256(draft.raw).hexdigest(),
         status="read" if error is None else "cut",
         error=error,
+        origin=draft.key,
     )
 
 

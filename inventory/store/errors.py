@@ -41,6 +41,8 @@ _MEANINGS: tuple[tuple[str, int, str, str], ...] = (
     ("malformed", EXIT_DAMAGED, "the file is damaged", "restore a backup: inventory store restore"),
     ("DataCorrupted", EXIT_DAMAGED, "the server reports damaged data", "restore a backup: inventory store restore"),
     ("database is locked", EXIT_LOCKED, "another program is writing", "try again when it is done"),
+    ("could not serialize", EXIT_LOCKED, "another program was writing", "try again"),
+    ("deadlock detected", EXIT_LOCKED, "another program was writing", "try again"),
     ("readonly database", EXIT_CREATE, "may not be written to", "give this user write permission to the file and its folder"),
     ("unable to open database file", EXIT_CREATE, "cannot be opened", "check the path and its permissions"),
     ("password authentication failed", EXIT_SETTING, "the server refuses the user or password", "check `store:`"),

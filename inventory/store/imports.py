@@ -11,7 +11,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from inventory.store.errors import StoreError
-from inventory.store.schema import imports
+from inventory.store.schema import imports, insert_new
 
 
 class ImportRecord(NamedTuple):
@@ -47,14 +47,9 @@ def write_import(folder: Path, data: bytes) -> str:
     return digest
 
 
-def note_import(connection: sa.Connection, sha256: str, name: str, size: int, now: str) -> ImportRecord:
+def note_import(connection: sa.Connection, sha256: str, name: str, size: int, now: str) -> None:
     """The row of an import; the first one stays."""
-    known = connection.execute(sa.select(imports).where(imports.c.sha256 == sha256)).first()
-    if known is not None:
-        return ImportRecord(*known)
-    record = ImportRecord(sha256, name, size, now)
-    connection.execute(imports.insert().values(record._asdict()))
-    return record
+    insert_new(connection, imports, ImportRecord(sha256, name, size, now)._asdict())
 
 
 def list_imports(connection: sa.Connection) -> list[ImportRecord]:

@@ -1,10 +1,10 @@
-"""Write what a run has found in one document, or that a document is no longer there."""
+"""Write what a run has found in one document, that it could not be read, or that it is no longer there."""
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -26,9 +26,11 @@ from inventory.store.schema import (
 from inventory.store.versions import close_rows, open_rows, replace_rows, undo_run
 from inventory.table import DocumentRow, dump_slots
 
-# `retrieved` is when the form of the document was first fetched: to fetch the same again is no change.
-_COMPARED = (*(name for name in DOCUMENT_FIELDS if name not in ("source_key", "retrieved")), "rulebook", "origin")
+# Not compared: `retrieved` is when this form of the document was first fetched (to fetch the same again is no change), `origin` moves with
+# every line put into a file before it, `read_in` says when, not what.
+_COMPARED = (*(name for name in DOCUMENT_FIELDS if name not in ("source_key", "retrieved")), "rulebook", "version")
 _ISSUE_FIELDS = ("doc_id", "stage", "class", "message", "limit")
+# Source key of the row that stands for the job itself.
 JOB_ITSELF = ""
 
 
@@ -39,14 +41,19 @@ class Found(NamedTuple):
     candidates: Sequence[Candidate]
 
 
-class Held(NamedTuple):
-    """What the store holds of a document, this run's work included."""
+class Reading(NamedTuple):
+    """With what a document was read: rule pack and version of the program; and where it lay."""
 
-    id: int
-    row: DocumentRow
     rulebook: str
-    origin: str | None
-    cause: str
+    version: str
+    origin: str | None = None
+
+
+class Held(NamedTuple):
+    """What the store holds of a document, this run's work included. `issues` are the keys of :func:`key_issues`."""
+
+    row: DocumentRow
+    reading: Reading
     read_in: int
     issues: frozenset[str]
 
@@ -80,30 +87,43 @@ def write_document(
     seq: int,
     document: int,
     row: DocumentRow,
-    rulebook: str,
+    reading: Reading,
     cause: str,
     *,
     found: Found | None,
     told: Iterable[Issue],
-    origin: str | None = None,
-    read_in: int | None = None,
+    read_in: int,
 ) -> None:
     """Bring the versions of a document to `row`, `found` (`None`: facts and candidates stay as they are) and `told`."""
     cells = {name: cell for name, cell in zip(DOCUMENT_FIELDS, row, strict=True) if name != "source_key"}
-    version = {**cells, "rulebook": rulebook, "origin": origin, "read_in": seq if read_in is None else read_in}
+    version = {**cells, **reading._asdict(), "read_in": read_in}
     replace_rows(connection, document_versions, document, seq, cause, keys=(), fields=_COMPARED, rows=[version])
     if found is not None:
-        facts = [encode_fact(fact) for fact in found.facts]
-        replace_rows(
-            connection, fact_versions, document, seq, cause, keys=("fact_id",), fields=(*OWN_FIELDS, "wide"), rows=facts
-        )  # fmt: skip
-        names = [
-            {"kind": c.kind, "text": c.text, "count": c.count, "example": c.example, "yaml": c.yaml} for c in found.candidates
-        ]  # fmt: skip
-        replace_rows(
-            connection, candidates, document, seq, cause, keys=("kind", "text"), fields=("count", "example", "yaml"), rows=names
-        )  # fmt: skip
+        facts = [_encode_fact(fact) for fact in found.facts]
+        fields = (*OWN_FIELDS, "wide")
+        replace_rows(connection, fact_versions, document, seq, cause, keys=("fact_id",), fields=fields, rows=facts)
+        fields = ("count", "example", "yaml")
+        names = [{name: getattr(one, name) for name in ("kind", "text", *fields)} for one in found.candidates]
+        replace_rows(connection, candidates, document, seq, cause, keys=("kind", "text"), fields=fields, rows=names)
     write_issues(connection, seq, document, told)
+
+
+def write_failure(connection: sa.Connection, seq: int, document: int, row: DocumentRow, reading: Reading, told: Iterable[Issue]) -> None:
+    """A document that could not be read: what is known of it, its text and its facts stay as they were, its status becomes `failed`."""
+    for table in VERSIONED:
+        undo_run(connection, table, document, seq)
+    before = connection.execute(
+        sa.select(document_versions, documents.c.source_key)
+        .join(documents)
+        .where(document_versions.c.document == document, document_versions.c.until.is_(None))
+    ).first()
+    if before is None:
+        nothing = Found((), ())
+        write_document(connection, seq, document, row, reading, "source", found=nothing, told=told, read_in=seq)
+        return
+    former = decode_document(before)._replace(status=row.status, error=row.error)
+    read_with = Reading(before.rulebook, before.version, before.origin)
+    write_document(connection, seq, document, former, read_with, "source", found=None, told=told, read_in=before.read_in)
 
 
 def write_issues(connection: sa.Connection, seq: int, document: int, told: Iterable[Issue]) -> None:
@@ -145,14 +165,19 @@ def list_held(connection: sa.Connection, job: str) -> dict[str, Held]:
     current = sa.select(table, documents.c.source_key).join(documents).where(documents.c.job == job, table.c.until.is_(None))
     held = {}
     for row in connection.execute(current):
-        record = decode_document(row)
-        seen = frozenset(told.get(row.document, ()))
-        held[record.source_key] = Held(row.document, record, row.rulebook, row.origin, row.cause, row.read_in, seen)
+        reading = Reading(row.rulebook, row.version, row.origin)
+        held[row.source_key] = Held(decode_document(row), reading, row.read_in, frozenset(told.get(row.document, ())))
     return held
 
 
-def encode_fact(fact: Fact) -> dict[str, Any]:
-    """The cells of a fact that are kept with the fact."""
-    own: Mapping[str, Any] = {name: getattr(fact, name) for name in OWN_FIELDS}
+def is_noted(held: Held, row: DocumentRow, told: Iterable[Issue]) -> bool:
+    """Is everything that would be recorded of a document, which is not read again, already there?"""
+    names = [name for name in DOCUMENT_FIELDS if name in _COMPARED]
+    same = all(getattr(held.row, name) == getattr(row, name) for name in names)
+    return same and held.issues == frozenset(key_issues(told))
+
+
+def _encode_fact(fact: Fact) -> dict[str, Any]:
+    own = {name: getattr(fact, name) for name in OWN_FIELDS}
     cells, wide = split_wide({**own, "slots": dump_slots(fact.slots)})
     return {**cells, "wide": wide}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from inventory.model import DOCUMENT_COLUMNS, FACT_COLUMNS, Column
 from inventory.store.cells import SafeText
@@ -80,6 +81,7 @@ document_versions = sa.Table(
     _text("cause", nullable=False),
     _run("read_in", nullable=False),
     _text("rulebook", nullable=False),
+    _text("version", nullable=False),
     _text("origin"),
     *(_column(column) for column in DOCUMENT_COLUMNS if column.name != "source_key"),
     sa.Index("document_versions_until", "until"),
@@ -166,3 +168,9 @@ decisions = sa.Table(
 # In an order in which every row finds what it refers to.
 TABLES = (settings, runs, documents, document_versions, texts, fact_versions, issues, candidates, imports, decisions)
 VERSIONED = (document_versions, fact_versions, issues, candidates)
+
+
+def insert_new(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
+    """Insert a row, unless one with its key is there."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(insert(table).values(row).on_conflict_do_nothing())

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import sqlalchemy as sa
 
 from inventory.model import Candidate, Fact, Issue
 from inventory.records import Decision, FactVersion, RunRecord
-from inventory.store import ask, imports, log, record, runs
+from inventory.store import ask, imports, log, record, runs, tally
 from inventory.store.engine import HEAD, Address, create_engine, find_revision, migrate_schema, parse_address
 from inventory.store.errors import EXIT_SETTING, StoreError, explained
 from inventory.store.lock import hold_lock
-from inventory.store.schema import document_versions, documents, fact_versions, issues, settings
+from inventory.store.schema import insert_new, settings
+from inventory.store.tally import Tally
 from inventory.table import DocumentRow
 
 
@@ -95,19 +96,36 @@ class Store:
             return runs.begin_run(connection, job, now, rulebook, version)
 
     def finish_run(
-        self, run_id: str, *, now: str, status: str = "done", withdraw: Iterable[str] = (), issues: Iterable[Issue] = ()
-    ) -> RunRecord:  # fmt: skip
+        self,
+        run_id: str,
+        *,
+        now: str,
+        status: str = "done",
+        withdraw: Iterable[str] = (),
+        issues: Iterable[Issue] = (),
+        refuse: Callable[[RunRecord, Tally], str | None] | None = None,
+    ) -> RunRecord:
         """Finish a run, in one transaction: end the documents with the source keys `withdraw`, note the issues that belong to no
-        document, count, and make everything that the run has written visible. `status` is `done` or `partial`."""
-        with self.writing() as connection:
-            seq, begun = runs.find_run(connection, run_id)
-            gone = 0
-            for key in withdraw:
-                gone += record.withdraw_document(connection, seq, record.claim_document(connection, begun.job, key))
-            record.write_issues(connection, seq, record.claim_document(connection, begun.job, record.JOB_ITSELF), issues)
-            counts = _count(connection, begun.job)
-            read = runs.count_read(connection, begun.job, seq)
-            return runs.close_run(connection, seq, finished=now, status=status, read=read, withdrawn=gone, **counts)
+        document, count, and make everything that the run has written visible. `status` is `done` or `partial`.
+
+        `refuse` is asked with the counts as they will be; if it gives a reason, the run is `failed` instead.
+        """
+        try:
+            with self.writing() as connection:
+                seq, begun = runs.find_run(connection, run_id)
+                gone = 0
+                for key in withdraw:
+                    gone += record.withdraw_document(connection, seq, record.claim_document(connection, begun.job, key))
+                record.write_issues(connection, seq, record.claim_document(connection, begun.job, record.JOB_ITSELF), issues)
+                counts = tally.count_current(connection, begun.job)
+                read = runs.count_read(connection, begun.job, seq)
+                run = runs.close_run(connection, seq, finished=now, status=status, read=read, withdrawn=gone, **counts)
+                reason = refuse(run, tally.tally_run(connection, begun.job, seq)) if refuse is not None else None
+                if reason is not None:
+                    raise _Refused(reason)
+        except _Refused as fault:
+            return self.fail_run(run_id, now=now, note=str(fault))
+        return run
 
     def fail_run(self, run_id: str, *, now: str, note: str) -> RunRecord:
         """Give a run up. Nothing that it has written is seen by readers; the next run of the job takes it over."""
@@ -147,27 +165,39 @@ class Store:
         run_id: str,
         row: DocumentRow,
         *,
-        rulebook: str,
-        cause: str = "source",
+        reading: record.Reading,
         found: record.Found | None,
+        cause: str = "source",
         text: str | None = None,
         told: Iterable[Issue] = (),
-        origin: str | None = None,
         read_in: int | None = None,
     ) -> None:
         """Save one document in one transaction.
 
-        `found` are its facts and candidates (`None`: as before, it was not read), `text` is kept if given, `told` are its issues,
-        `cause` is why what differs does: `source` or `rules`. Saving the same twice in a run is the same as once.
+        `found` are its facts and candidates (`None`: it was not read, they are as before), `reading` says with what it was read, `text`
+        is kept if given, `told` are its issues, `cause` is why what differs does: `source` or `rules`. `read_in` is the number of the
+        run that read it, by default this one. Saving the same twice in a run is the same as once.
         """
         with self.writing() as connection:
             seq, run = runs.find_run(connection, run_id)
             document = record.claim_document(connection, run.job, row.source_key)
             if text is not None:
                 record.keep_text(connection, text, run.started)
-            record.write_document(
-                connection, seq, document, row, rulebook, cause, found=found, told=told, origin=origin, read_in=read_in
-            )  # fmt: skip
+            when = seq if read_in is None else read_in
+            record.write_document(connection, seq, document, row, reading, cause, found=found, told=told, read_in=when)
+
+    def save_failure(self, run_id: str, row: DocumentRow, *, reading: record.Reading, told: Iterable[Issue]) -> None:
+        """Note that a document could not be read: its former facts and text stay, its status and error become those of `row`."""
+        with self.writing() as connection:
+            seq, run = runs.find_run(connection, run_id)
+            document = record.claim_document(connection, run.job, row.source_key)
+            record.write_failure(connection, seq, document, row, reading, told)
+
+    def tally(self, run_id: str) -> Tally:
+        """What a finished run did with its documents."""
+        with self.reading() as connection:
+            seq, run = runs.find_run(connection, run_id)
+            return tally.tally_run(connection, run.job, seq)
 
     def facts(self, job: str | None = None, *, run: str | None = None) -> list[Fact]:
         """The facts that are current, or that were as of a run; of one job, or of all (a source that several read counts once)."""
@@ -226,7 +256,8 @@ class Store:
         with explained(self.label):
             digest = imports.write_import(folder, data)
         with self.writing() as connection:
-            return imports.note_import(connection, digest, name, len(data), now)
+            imports.note_import(connection, digest, name, len(data), now)
+        return next(record for record in self.imports() if record.sha256 == digest)
 
     def imports(self) -> list[imports.ImportRecord]:
         """All imported workbooks, oldest first."""
@@ -246,24 +277,19 @@ class Store:
 
     def key(self, name: str = "review") -> bytes:
         """A secret of this store, 32 bytes, made when it is first asked for (for keyed hashes in workbooks)."""
-        with self.writing() as connection:
-            here = sa.select(settings.c.value).where(settings.c.name == f"key:{name}")
+        here = sa.select(settings.c.value).where(settings.c.name == f"key:{name}")
+        with self.reading() as connection:
             known = connection.execute(here).scalar()
-            if known is None:
-                known = secrets.token_hex(32)
-                connection.execute(settings.insert().values(name=f"key:{name}", value=known))
-            return bytes.fromhex(known)
+        if known is None:
+            with self.writing() as connection:
+                insert_new(connection, settings, {"name": f"key:{name}", "value": secrets.token_hex(32)})
+            with self.reading() as connection:  # another one may have been quicker
+                known = connection.execute(here).scalar_one()
+        return bytes.fromhex(known)
 
 
-def _count(connection: sa.Connection, job: str) -> dict[str, Any]:
-    """Current documents, facts and issues (without mere notes) of a job."""
-    counts = {}
-    for name, table in (("documents", document_versions), ("facts", fact_versions), ("issues", issues)):
-        query = sa.select(sa.func.count()).select_from(table.join(documents)).where(documents.c.job == job, table.c.until.is_(None))
-        if table is issues:
-            query = query.where(~issues.c["class"].startswith("note: "))
-        counts[name] = connection.execute(query).scalar()
-    return counts
+class _Refused(Exception):  # noqa: N818 - no fault, a word on the way out of a transaction
+    """The counts of a run do not satisfy whoever asked for it."""
 
 
 def open_store(url: str, *, imports: Path | None = None, create: bool = True) -> Store:

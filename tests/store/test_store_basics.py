@@ -10,7 +10,7 @@ import inventory
 from inventory.model import Document
 from inventory.records import Decision
 from inventory.store import StoreError, open_store
-from inventory.store.record import Found
+from inventory.store.record import Found, Reading
 
 NOW = "2022-02-07T05:00:00+00:00"
 
@@ -22,7 +22,7 @@ def test_facts_come_out_as_they_went_in_and_only_when_the_run_is_finished(tmp_pa
     with open_store(f"sqlite:///{tmp_path}/store.sqlite") as store, store.lock():
         run = store.begin_run("daily", now=NOW, rulebook="r", version="v")
         row = given.documents[0]
-        store.save_document(run.run_id, row, rulebook=given[0].rulebook, found=Found(given.facts, ()), text="text \ud800")
+        store.save_document(run.run_id, row, reading=Reading(given[0].rulebook, "v"), found=Found(given.facts, ()), text="text \ud800")
         assert store.facts() == []
         finished = store.finish_run(run.run_id, now=NOW)
         assert (finished.documents, finished.facts, finished.read, finished.status) == (1, 2, 1, "done")

@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("cause", sa.Text(), nullable=False),
         sa.Column("read_in", sa.Integer(), sa.ForeignKey("runs.seq"), nullable=False),
         sa.Column("rulebook", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text()),
         sa.Column("doc_id", sa.Text()),
         sa.Column("title", sa.Text()),

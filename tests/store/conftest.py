@@ -1,0 +1,54 @@
+"""Every test of the store runs on SQLite and on a PostgreSQL server that the tests start themselves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from postgres_server import NoServerError, run_server
+
+from inventory.rulebook.book import Rulebook
+from inventory.rulebook.load import load_rulebook
+from inventory.store import Store, open_store
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a running PostgreSQL. Where none can be started the test is skipped; in a check of a commit (CI=true) it fails."""
+    try:
+        with run_server() as address:
+            yield address
+    except NoServerError as fault:
+        if os.environ.get("CI", "").lower() in ("true", "1"):
+            pytest.fail(f"no PostgreSQL to test with: {fault}", pytrace=False)
+        pytest.skip(f"no PostgreSQL to test with: {fault}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a new, empty store."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/store.sqlite"
+        return
+    import psycopg
+
+    base: str = request.getfixturevalue("server")
+    name = f"t{abs(hash(request.node.nodeid)):x}"
+    with psycopg.connect(base.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        yield base.replace("/postgres?", f"/{name}?")
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def store(address: str, tmp_path: Path) -> Iterator[Store]:
+    """A new, empty store."""
+    with open_store(address, imports=tmp_path / "imports") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def book() -> Rulebook:
+    return load_rulebook()
