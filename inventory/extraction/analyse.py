@@ -16,6 +16,7 @@ from inventory.extraction.quantities import read_quantity
 from inventory.extraction.scan import find_cues, find_heads, find_proper, find_tokens
 from inventory.extraction.sentence import Sentence, build_elements, settle
 from inventory.extraction.state import CueHit, Mention
+from inventory.places.resolve import KINDS, LANDFORMS
 from inventory.rulebook import book as flags
 from inventory.rulebook.book import Entry, Rulebook
 from inventory.rulebook.kinds import ITEM_KINDS
@@ -259,7 +260,7 @@ def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None)
         elif kind == "L":
             text = match[0] if token.id != "unknown-place" else (name or match[0])
             start, end = (start, end) if not name or token.id == "named-area" else match.span("name")
-            known = _known_places(name or text, book)
+            known = _known_places(name or text, book, match[0][match.end("name") - start :].strip().lower() if name else "")
             entry = known[0] if known else _unlisted(text, "place", "L")
         else:
             value = name
@@ -280,13 +281,14 @@ def _unlisted(text: str, kind: str, letter: str, category: str | None = None, ec
     )  # fmt: skip
 
 
-def _known_places(name: str, book: Rulebook) -> tuple[Entry, ...]:
-    """The gazetteer's places of a name."""
+def _known_places(name: str, book: Rulebook, kind: str = "") -> tuple[Entry, ...]:
+    """The gazetteer's places of a name; behind a word for a water or landform (`kind`), only such: *Islington Bay* is no suburb."""
     refs = book.proper.get(name)
     if refs is None:
         return ()
-    rows = (book.entries[ref >> flags.FLAG_BITS] for ref in ((refs,) if isinstance(refs, int) else refs))
-    return tuple(Entry(*row) for row in rows if row[2] == "place")
+    rows = (Entry(*book.entries[ref >> flags.FLAG_BITS]) for ref in ((refs,) if isinstance(refs, int) else refs))
+    fitting = KINDS[kind] if kind in LANDFORMS else None
+    return tuple(entry for entry in rows if entry.type == "place" and (fitting is None or (entry.feature or "") in fitting))
 
 
 def _echelon(word: str, book: Rulebook) -> str | None:

@@ -88,8 +88,6 @@ class Assembler:
         """The gazetteer entry of a place mention; `beside`: places that say where it is, besides what the text shows."""
         if mention.kind == "C" and len(mention.entries) < 2:
             return mention.actor, False
-        if len(mention.entries) < 2 and mention.rule != "named-area":
-            return next((e for e in mention.entries if e.type in ("place", "actor")), None), False
         key = (mention.kind, mention.start, tuple(m.start for m in beside))
         known = self.resolved.get(key)
         if known is None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from inventory.places.resolve import KINDS, Resolved, Surroundings, resolve_place
+from inventory.places.resolve import KINDS, Resolved, Surroundings, distance, resolve_place
 from inventory.rulebook.book import Entry
 
 _TYPE = "|".join(sorted(KINDS, key=len, reverse=True))
@@ -20,7 +20,9 @@ _ADJECTIVES = (
 )
 # `X, Y`, `X (Y)`, `X in the northern province of Y`: Y says where X is.
 _AFTER = re.compile(
-    rf"(?:\s*,\s*|\s*\(|\s+(?=(?:in|of|near|outside|inside|within)\s))(?:(?:in|of|near|outside|inside|within)\s+)?(?:the\s+)?{_ADJECTIVES}(?:(?:{_TYPE})\s+of\s+)?(?:the\s+)?",
+    rf"(?:\s*,\s*|\s*\(|\s+(?=(?:(?:located|situated|area|part|suburb)\s+)?(?:in|of|near|outside|inside|within)\s))"
+    r"(?:(?:located|situated|area|part|suburb)\s+)?"
+    rf"(?:(?:in|of|near|outside|inside|within)\s+)?(?:the\s+)?{_ADJECTIVES}(?:(?:{_TYPE})\s+of\s+)?(?:the\s+)?",
     re.IGNORECASE,
 )
 # The same with an adjective of nationality between: `X, in the [Canadian] province of Y`.
@@ -28,7 +30,10 @@ _OF = re.compile(rf"\s+{_ADJECTIVES}(?:{_TYPE})\s+of\s+(?:the\s+)?", re.IGNORECA
 # `Y's X`, `the Y town of X`, `Y city X`: Y says where X is.
 _BEFORE = re.compile(rf"(?:'s)?\s+{_ADJECTIVES}(?:\w+\s+)?(?:{_TYPE}|capital)(?:\s+(?:of|called|named))?\s+|'s\s+", re.IGNORECASE)
 _LIST = re.compile(r"\s*,\s*|\s*\(")
-_COORDINATED = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
+# Members of a list of places: *Iowa, Ohio and Utah*; *two in Alberta, one in Manitoba and one in Quebec*.
+_COORDINATED = re.compile(r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+)(?:(?:(?:\w+\s+){0,2})in\s+)?")
+# Words between a place and the next that put it at or near, not into, it.
+_APART = re.compile(r"\b(?:near|outside)\b", re.IGNORECASE)
 _KIND_AFTER = re.compile(rf"\s+({_TYPE})\b", re.IGNORECASE)
 _KIND_BEFORE = re.compile(rf"\b({_TYPE})\s+of\s+(?:the\s+)?$", re.IGNORECASE)
 _LAST_WORD = re.compile(rf"\s({_TYPE})$", re.IGNORECASE)
@@ -39,6 +44,12 @@ _GAP = 60
 # How much one mention adds to the surroundings: a sure place is the unit; a side named may act anywhere, a division is wide,
 # a place resolved from the surroundings must not prove itself.
 _SURE, _SIDE, _WIDE, _INFERRED = 1.5, 1.0, 0.4, 0.5
+_SETTLEMENTS = frozenset({"city", "suburb"})
+# A town of so many people may stand before a side that only acts next (*in Vienna, Iran said*); a smaller one lies where the text puts it.
+_WELL_KNOWN = 100_000
+# A place with fewer people, the only one of its name in the tables, is not meant where all else in the document lies farther off
+# (km): villages are written about by those near them, and most of the world's are in no table. Half of Russia's width and more.
+_HAMLET, _REMOTE = 5_000, 5_000.0
 # The first place of a text is most often where it plays: the dateline or the heading.
 _FIRST = 2.0
 
@@ -50,6 +61,14 @@ class Hints(NamedTuple):
     admins: frozenset[str] = frozenset()
     holds: frozenset[str] = frozenset()
     kind: str = ""
+    states: frozenset[str] = frozenset()
+    """Countries (ISO 3166-1 alpha-3) in which the text puts the place, told by a state or a division."""
+    inside: Any = None
+    """The nearest mention that the text puts the place into."""
+
+    def evidence(self) -> dict[str, Any]:
+        """What `resolve_place` takes."""
+        return {"beside": self.beside, "admins": self.admins, "holds": self.holds, "kind": self.kind}
 
     def point(self) -> bool:
         """Whether they say where the place is, not only of what kind."""
@@ -100,6 +119,8 @@ def read_hints(cased: str, mentions: Sequence[Any], index: int) -> Hints:
     mention = mentions[index]
     beside: set[str] = set()
     admins: set[str] = set()
+    states: set[str] = set()
+    inside: Any = None
     peers = _peers(cased, mentions, index)
     at, end = index + 1, mention.end
     while at < len(mentions) and at <= index + 3:
@@ -110,6 +131,9 @@ def read_hints(cased: str, mentions: Sequence[Any], index: int) -> Hints:
         listed = _LIST.fullmatch(gap) is not None
         if listed and peers:
             break
+        if listed and other.kind == "L" and at + 1 < len(mentions) and _wide(mentions[at + 1]):
+            # *Greenlane, Auckland, New Zealand*: a town that is said to lie somewhere may be where the first lies.
+            listed = _LIST.fullmatch(cased[other.end : mentions[at + 1].start]) is None
         countries, names = containers([other], listed=listed)
         if other.kind == "A":
             follower = mentions[at + 1] if at + 1 < len(mentions) else None
@@ -121,6 +145,10 @@ def read_hints(cased: str, mentions: Sequence[Any], index: int) -> Hints:
             countries, names = countries | more, names | further
         if not countries and not names:
             break
+        if inside is None and not _APART.search(gap):
+            inside = other
+        if _wide(other) and not _APART.search(gap):
+            states |= countries
         beside |= countries
         admins |= names
         end = other.end
@@ -134,6 +162,7 @@ def read_hints(cased: str, mentions: Sequence[Any], index: int) -> Hints:
                 countries, names = containers([other])
                 beside |= countries
                 admins |= names
+                inside = inside or other
             elif other.kind == "L" and _AFTER.fullmatch(gap) and not peers:
                 for entry in other.entries:
                     if entry.feature not in _CONTAINERS or entry.feature == "county":
@@ -146,7 +175,23 @@ def read_hints(cased: str, mentions: Sequence[Any], index: int) -> Hints:
     word = kind[1].lower() if kind else ""
     if not word and any(peer.entries and all(entry.feature == "admin1" for entry in peer.entries) for peer in peers):
         word = "state"
-    return Hints(frozenset(beside), frozenset(admins), frozenset(holds), word)
+    return Hints(frozenset(beside), frozenset(admins), frozenset(holds), word, frozenset(states), inside)
+
+
+def _elsewhere(entry: Entry, hints: Hints) -> bool:
+    """Whether the text puts the place into another country than the entry's, which is too small to be named without regard to it."""
+    if not hints.states or entry.feature not in _SETTLEMENTS or entry.population >= _WELL_KNOWN or not entry.country:
+        return False
+    return not {entry.country, entry.controller or entry.country} & hints.states
+
+
+def _hamlet(entry: Entry) -> bool:
+    return entry.feature in _SETTLEMENTS and entry.population < _HAMLET
+
+
+def _doubtful(entry: Entry, hints: Hints) -> bool:
+    """Whether an only entry may still be another place than the one meant."""
+    return entry.id.startswith("?") or _elsewhere(entry, hints) or (_hamlet(entry) and not hints.point())
 
 
 def _state_of(mention: Any) -> str:
@@ -160,10 +205,12 @@ class Locator:
     def __init__(self, sentences: Sequence[Any], cased: str) -> None:
         self.hints: dict[int, Hints] = {}
         self.senses: dict[str, Entry] = {}
+        self.unlisted: dict[str, Hints] = {}
         self.cased = cased
         self.countries: dict[str, float] = {}
         self.divisions: dict[tuple[str, str], float] = {}
         self.spots: dict[tuple[float, float], float] = {}
+        self.sides: dict[str, tuple[float, float]] = {}
         self.surroundings = Surroundings()
         self._read(sentences)
 
@@ -183,9 +230,13 @@ class Locator:
                     self._side(mention)
                     continue
                 hints = self.hints[mention.start] = read_hints(self.cased, named, index)
-                sole = candidates[0] if len(candidates) == 1 and mention.rule != "named-area" else None
+                sole = (
+                    candidates[0] if len(candidates) == 1 and mention.rule != "named-area" and not _doubtful(candidates[0], hints) else None
+                )
+                if candidates[0].id.startswith("?") and hints.inside is not None:
+                    self.unlisted.setdefault(self._name(mention), hints)
                 if sole is None and hints.point():
-                    found = resolve_place(candidates, **hints._asdict(), capital=_state_of(mention))
+                    found = resolve_place(candidates, **hints.evidence(), capital=_state_of(mention))
                     if found.entry is not None and not found.ambiguous:
                         sole = found.entry
                         self.senses.setdefault(self._name(mention), sole)
@@ -210,14 +261,54 @@ class Locator:
     def resolve(self, mention: Any) -> Resolved:
         """The entry of a place mention of the document."""
         candidates = self.candidates(mention)
-        if len(candidates) < 2:
-            return Resolved(candidates[0] if candidates else mention.actor if mention.kind == "C" else None, False)
         hints = self.hints.get(mention.start) or Hints()
+        if mention.kind == "L" and candidates and (hints.states or candidates[0].id.startswith("?")):
+            fitting = [entry for entry in candidates if not _elsewhere(entry, hints)]
+            if not fitting or fitting[0].id.startswith("?"):
+                return Resolved(self._part(mention, (fitting or candidates)[0], hints), False)
+            candidates = tuple(fitting)
+        if len(candidates) < 2:
+            sole = candidates[0] if candidates else mention.actor if mention.kind == "C" else None
+            if sole is not None and mention.kind == "L" and not hints.point() and _hamlet(sole) and self._remote(sole):
+                return Resolved(None, True)
+            return Resolved(sole, False)
+        return self._choose(mention, candidates, hints)
+
+    def _choose(self, mention: Any, candidates: tuple[Entry, ...], hints: Hints) -> Resolved:
+        """The entry among several candidates."""
         if not hints.point():
             sense = self.senses.get(self._name(mention))
             if sense is not None and sense in candidates:
                 return Resolved(sense, False)
-        return resolve_place(candidates, **hints._asdict(), capital=_state_of(mention), context=self.surroundings)
+        return resolve_place(candidates, **hints.evidence(), capital=_state_of(mention), context=self.surroundings)
+
+    def _part(self, mention: Any, entry: Entry, hints: Hints) -> Entry:
+        """A place that no table has, with the country, and the point where it is finer than a country's, of what the text puts it into."""
+        name = self.cased[mention.start : mention.end]
+        unlisted = entry._replace(
+            id="?" + name.lower(), name=name, country=None, admin=None, lat=None, lon=None, feature=None, population=0
+        )
+        if hints.inside is None:
+            hints = self.unlisted.get(self._name(mention), hints)  # what is said of it once holds in the whole document
+        if hints.inside is None:
+            return unlisted
+        wider = tuple(entry for entry in self.candidates(hints.inside) if not entry.id.startswith("?"))
+        outer = self._choose(hints.inside, wider, self.hints.get(hints.inside.start) or Hints()).entry
+        if outer is None:
+            return unlisted
+        if outer.type == "actor":
+            return unlisted._replace(country=outer.id)
+        if outer.feature == "continent" or outer.lat is None:
+            return unlisted
+        admin = outer.name if outer.feature == "admin1" else outer.admin
+        return unlisted._replace(country=outer.country, admin=admin, lat=outer.lat, lon=outer.lon, feature=outer.feature)
+
+    def _remote(self, entry: Entry) -> bool:
+        """Whether a place lies far from every other place and side of the document."""
+        if entry.lat is None or entry.lon is None or not (self.spots or self.sides):
+            return False
+        points = [*self.spots, *self.sides.values()]
+        return all(distance(entry.lat, entry.lon, lat, lon) > _REMOTE for lat, lon in points)
 
     def _name(self, mention: Any) -> str:
         return self.cased[mention.start : mention.end].casefold()
@@ -225,6 +316,8 @@ class Locator:
     def _side(self, mention: Any) -> None:
         if mention.actor is not None and len(mention.actor.id) == 3:
             self.countries[mention.actor.id] = self.countries.get(mention.actor.id, 0.0) + _SIDE
+            if mention.actor.lat is not None:
+                self.sides[mention.actor.id] = (mention.actor.lat, mention.actor.lon)
 
     def _place(self, entry: Entry, share: float) -> None:
         country = entry.country or ""

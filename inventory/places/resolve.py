@@ -56,11 +56,13 @@ KINDS: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("city", "town", "village", "suburb", "settlement", "municipality", "port"), frozenset({"city"})),
 }
-# What evidence multiplies a weight by. A country or division named beside a place all but settles it; the rest were set so
+# Kinds of which a town of the name is none: *Islington Bay* does not lie in Islington.
+LANDFORMS = frozenset({"bay", "strait", "gulf", "sea", "lake", "reservoir", "canal", "channel", "island", "islands", "peninsula"})
+# What evidence multiplies a weight by. A country, a division or a word for its kind beside a place all but settles it; the rest were set so
 # that a village in the document's own division or within an hour's drive of its places beats a namesake a thousand times its
 # size elsewhere, while a capital (millions) is not lost to a hamlet that merely shares the document's country.
 _BESIDE = 1000.0
-_KIND = 30.0
+_KIND = 1000.0
 _COUNTRY = 60.0
 _DIVISION = 60.0
 _NEARBY = 60.0
