@@ -55,3 +55,41 @@ def test_continents_and_countries_have_points(name: str) -> None:
 def test_a_list_of_towns_does_not_nest() -> None:
     rows = places("Shells fell in Kharkiv, Sumy and Odesa.")
     assert {row.country for row in rows.values()} == {"UKR"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country", "lat", "lon"),
+    [
+        ("Clashes broke out in Zhurivets, Kharkiv Oblast, overnight.", "Zhurivets", "UKR", 49.6, 36.3),
+        ("Rebels dug in near Dar Qemta, located in the Hasakah governorate of Syria.", "Dar Qemta", "SYR", 36.5, 40.7),
+    ],
+)
+def test_an_unlisted_place_lies_where_the_text_puts_it(text: str, name: str, country: str, lat: float, lon: float) -> None:
+    row = places(text)[name]
+    assert row.id is not None and row.id.startswith("?")
+    assert row.country == country
+    assert point(row) == pytest.approx((lat, lon), abs=0.8)
+
+
+def test_a_whole_state_gives_no_point() -> None:
+    row = places("Troops arrived in Zhurivets, Ukraine, on Monday.")["Zhurivets"]
+    assert (row.country, row.value) == ("UKR", None)
+
+
+def test_a_small_town_is_not_meant_where_the_text_puts_the_name_elsewhere() -> None:
+    row = places("Troops camped in Kalam in the Swat Valley, Pakistan.")["Kalam"]
+    assert row.country == "PAK" and row.id is not None and row.id.startswith("?")
+
+
+def test_a_side_that_acts_next_says_nothing_of_a_city() -> None:
+    assert places("In Vienna, Iran agreed to more inspections.")["Vienna"].country == "AUT"
+
+
+@pytest.mark.parametrize("text", ["New York Governor Ann Lee called up the guard.", "One fell in Ohio, two in Utah and one in New York."])
+def test_a_word_for_the_kind_or_a_list_of_states_settles_a_namesake(text: str) -> None:
+    assert point(places(text)["New York"]) == pytest.approx((43, -75), abs=0.8)
+
+
+def test_a_bay_named_like_a_suburb_is_not_the_suburb() -> None:
+    row = places("She was found in Islington Bay.")["Islington Bay"]
+    assert row.value is None
