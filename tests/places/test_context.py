@@ -66,7 +66,8 @@ def test_a_list_of_towns_does_not_nest() -> None:
 )
 def test_an_unlisted_place_lies_where_the_text_puts_it(text: str, name: str, country: str, lat: float, lon: float) -> None:
     row = places(text)[name]
-    assert row.id is not None and row.id.startswith("?")
+    assert row.id is not None
+    assert row.id.startswith("?")
     assert row.country == country
     assert point(row) == pytest.approx((lat, lon), abs=0.8)
 
@@ -78,7 +79,9 @@ def test_a_whole_state_gives_no_point() -> None:
 
 def test_a_small_town_is_not_meant_where_the_text_puts_the_name_elsewhere() -> None:
     row = places("Troops camped in Kalam in the Swat Valley, Pakistan.")["Kalam"]
-    assert row.country == "PAK" and row.id is not None and row.id.startswith("?")
+    assert row.country == "PAK"
+    assert row.id is not None
+    assert row.id.startswith("?")
 
 
 def test_a_side_that_acts_next_says_nothing_of_a_city() -> None:

@@ -16,7 +16,8 @@ SCRIPT = Path(__file__).resolve().parents[2] / "rules" / "places" / "compile_cou
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
     spec = importlib.util.spec_from_file_location("compile_countries", SCRIPT)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
