@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from inventory.model import FACT_COLUMNS, FACT_FIELDS, LOSSES, Column, Fact
 from inventory.records import Known
-from inventory.report.cells import Value
-from inventory.report.evidence import show_evidence
+from inventory.report.cells import Link, Value
+from inventory.report.evidence import mark_items, show_evidence
 from inventory.report.layout import Highlight, Row, Sheet, SheetColumn, show_column
 from inventory.report.links import make_link
 from inventory.table import dump_slots
@@ -34,25 +34,42 @@ _REVIEW_COLUMNS = (
 
 
 class FactRows:
-    """The facts that a workbook shows, and the cell of each on the Facts sheet (or on `Facts 2`, …)."""
+    """The facts that a workbook shows: where each stands on the Facts sheet (or on `Facts 2`, …), and its evidence."""
 
     def __init__(self, facts: Sequence[Fact], max_rows: int) -> None:
         self.facts = facts
-        self._max = max_rows - 1
+        self._room = max_rows - 1
+        self._marks = mark_items(facts)
         self._rows = {fact.fact_id: index for index, fact in reversed(list(enumerate(facts)))}
 
-    def locate(self, fact_id: str | None) -> str | None:
+    def find_cell(self, fact_id: str | None) -> str | None:
         """The first cell of the fact's row, such as `'Facts'!A2`, or `None` for a fact that is not shown."""
         index = self._rows.get(fact_id or "")
         if index is None:
             return None
-        part = index // self._max
+        part = index // self._room
         title = FACTS_SHEET if part == 0 else f"{FACTS_SHEET} {part + 1}"
-        return f"'{title}'!A{index % self._max + 2}"
+        return f"'{title}'!A{index % self._room + 2}"
+
+    def link_to(self, fact_id: str | None, text: str | None = None) -> Value:
+        """The id (or another text) as a link to the fact's row; plain text for a fact that is not shown."""
+        cell = self.find_cell(fact_id)
+        shown = fact_id if text is None else text
+        return Link(shown or "", cell, inside=True) if cell and shown else shown
+
+    def show_row(self, index: int) -> Value:
+        """The evidence of the fact at that position, its item in bold."""
+        return show_evidence(self.facts[index].evidence or "", self._marks.get(index))
+
+    def show(self, fact_id: str | None, evidence: str | None) -> Value:
+        """The evidence of a fact, its item in bold; the given text for one that is not shown."""
+        index = self._rows.get(fact_id or "")
+        return evidence if index is None or self.facts[index].evidence != evidence else self.show_row(index)
 
 
-def facts_sheet(facts: Sequence[Fact], known: Known, marks: dict[int, tuple[int, int]]) -> Sheet:
+def facts_sheet(shown: FactRows, known: Known) -> Sheet:
     """The sheet of these facts. Corrections of reviewers stand in columns of their own, right of what they correct."""
+    facts = shown.facts
     reviews = {fact.fact_id: known.reviews[fact.fact_id] for fact in facts if fact.fact_id in known.reviews}
     corrected = {name for state in reviews.values() for name in state.corrections if name in FACT_FIELDS}
     positions = {name: FACT_FIELDS.index(name) for name in ("evidence", "slots", "url")}
@@ -62,7 +79,7 @@ def facts_sheet(facts: Sequence[Fact], known: Known, marks: dict[int, tuple[int,
         for index in range(first, min(last, len(facts))):
             fact = facts[index]
             row: list[Value] = list(fact)  # type: ignore[arg-type]  # slots, replaced below
-            row[positions["evidence"]] = show_evidence(fact.evidence or "", marks.get(index))
+            row[positions["evidence"]] = shown.show_row(index)
             row[positions["slots"]] = dump_slots(fact.slots)
             if fact.url:
                 row[positions["url"]] = make_link(fact.url)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from inventory.model import Column
 from inventory.report.cells import Value
 from inventory.report.style import Look
 
 Row = Sequence[Value]
+State = Literal["visible", "hidden", "veryHidden"]
 _LIMITS = {
     "fact_id": 17, "evidence": 72, "example": 60, "yaml": 60, "message": 70, "error": 44, "items": 52, "flags": 38,
     "fact_ids": 34, "value": 90, "title": 40, "url": 44, "map": 80, "item": 20, "raw_sha256": 72, "text_sha256": 72,
@@ -71,7 +72,7 @@ class Sheet:
     highlights: tuple[Highlight, ...] = field(default=())
     protected: bool = False
     blank_rows: int = 0
-    state: str = "visible"
+    state: State = "visible"
     table: bool = True
 
 

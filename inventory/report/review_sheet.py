@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from inventory.model import FACT_COLUMNS, MODALITIES, STATUSES, Column, Fact
 from inventory.records import DECISIONS, Change, Known, ReviewState
 from inventory.report import rowcheck
 from inventory.report.cells import Link, Value
+from inventory.report.facts_sheet import FactRows
 from inventory.report.layout import Highlight, Row, Sheet, SheetColumn, show_column
 from inventory.report.links import make_link
 
@@ -102,13 +103,13 @@ def tell_review(state: ReviewState | None) -> str | None:
     return state.state + (f" by {', '.join(state.reviewers)}" if state.reviewers else "") + (f": {'; '.join(told)}" if told else "")
 
 
-def review_sheet(facts: Iterable[Fact], known: Known, locate: Callable[[str], str | None], mark: Callable[[int, Fact], Value]) -> Sheet:
-    """The Review sheet. `locate` tells the cell of a fact on the Facts sheet, `mark` its evidence with the item in bold."""
-    work = list_work(facts, known)
+def review_sheet(shown: FactRows, known: Known) -> Sheet:
+    """The Review sheet of the facts that the workbook shows."""
+    work = list_work(shown.facts, known)
 
     def rows(first: int, last: int) -> Iterator[Row]:
         for item in work[first:last]:
-            yield _row(item, locate, mark)
+            yield _row(item, shown)
 
     count = max(len(work), 1)
     none: Row = ["none", *[None] * (len(rowcheck.list_headings()) - 1)]
@@ -126,19 +127,22 @@ def review_sheet(facts: Iterable[Fact], known: Known, locate: Callable[[str], st
     )
 
 
-def _row(item: WorkItem, locate: Callable[[str], str | None], mark: Callable[[int, Fact], Value]) -> Row:
+def _row(item: WorkItem, shown: FactRows) -> Row:
     fact = item.fact
     cells: dict[str, Value] = {name: getattr(fact, name) for name in rowcheck.CHECKED_COLUMNS if name in fact._fields}
     cells |= {"why": item.why, "changed": item.changed, "review": item.review}
     check = rowcheck.make_row_check(fact.fact_id, cells)
-    place = locate(fact.fact_id)
     link = make_link(fact.url)
-    cells["evidence"] = mark(item.position, fact)
+    cells["evidence"] = shown.show_row(item.position)
     cells["url"] = link
     if isinstance(link, Link) and fact.source:
         cells["source"] = Link(fact.source, link.target)
-    identity: Value = Link(fact.fact_id, place, inside=True) if place else fact.fact_id
-    return [identity, check, *(cells[name] for name in rowcheck.CHECKED_COLUMNS), *[None] * len(rowcheck.REVIEWER_COLUMNS)]
+    return [
+        shown.link_to(fact.fact_id),
+        check,
+        *(cells[name] for name in rowcheck.CHECKED_COLUMNS),
+        *[None] * len(rowcheck.REVIEWER_COLUMNS),
+    ]
 
 
 _DECLARED = {column.name: column for column in FACT_COLUMNS}

@@ -22,7 +22,9 @@ from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
 from inventory.report.cells import Link, Rich, Value, plain_text
-from inventory.report.layout import Sheet, SheetColumn
+from inventory.report.charts import add_charts
+from inventory.report.layout import Sheet, SheetColumn, State
+from inventory.report.page import Page
 from inventory.report.review_sheet import choice_range
 from inventory.report.style import LINE_POINTS, look_rule, table_style
 
@@ -65,10 +67,13 @@ class Part(NamedTuple):
         return f"A1:{get_column_letter(len(self.sheet.columns))}{self.last_row}"
 
 
-def split_sheets(sheets: Iterable[Sheet], max_rows: int = MAX_ROWS) -> list[Part]:
+def split_sheets(sheets: Iterable[Sheet | Page], max_rows: int = MAX_ROWS) -> list[Part | Page]:
     """The sheets of the file: what does not fit one continues on the next, `Facts`, `Facts 2`, …"""
-    parts = []
+    parts: list[Part | Page] = []
     for sheet in sheets:
+        if isinstance(sheet, Page):
+            parts.append(sheet)
+            continue
         widths = _fit_widths(sheet)
         if max_rows <= 2 * sheet.blank_rows:
             sheet = replace(sheet, blank_rows=0)
@@ -79,13 +84,16 @@ def split_sheets(sheets: Iterable[Sheet], max_rows: int = MAX_ROWS) -> list[Part
     return parts
 
 
-def build_skeleton(parts: Sequence[Part], created: dt.datetime) -> Workbook:
+def build_skeleton(parts: Sequence[Part | Page], created: dt.datetime) -> Workbook:
     """The workbook with everything but cells. `created` is a naive UTC time."""
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     for number, part in enumerate(parts, 1):
+        if isinstance(part, Page):
+            _build_page(workbook.create_sheet(part.name), part)
+            continue
         worksheet = workbook.create_sheet(part.title)
-        worksheet.sheet_state = part.sheet.state
+        worksheet.sheet_state = _state(part)
         _set_columns(worksheet, part)
         if part.sheet.table:
             _add_table(worksheet, part, number)
@@ -95,7 +103,7 @@ def build_skeleton(parts: Sequence[Part], created: dt.datetime) -> Workbook:
         _set_print(worksheet, part)
         if part.sheet.protected:
             _protect(worksheet)
-    workbook.active = next(index for index, part in enumerate(parts) if part.sheet.state == "visible")
+    workbook.active = next(index for index, part in enumerate(parts) if _state(part) == "visible")
     properties = workbook.properties
     properties.title = "Military inventory: facts and holdings"
     properties.subject = "Equipment, personnel and units in open-source texts"
@@ -103,6 +111,20 @@ def build_skeleton(parts: Sequence[Part], created: dt.datetime) -> Workbook:
     properties.description = "Every row of Facts points at the sentence that says it. Losses, pledges and orders never feed stock."
     properties.created = properties.modified = created
     return workbook
+
+
+def _state(part: Part | Page) -> State:
+    return part.state if isinstance(part, Page) else part.sheet.state
+
+
+def _build_page(worksheet: Worksheet, page: Page) -> None:
+    worksheet.sheet_state = _state(page)
+    worksheet.sheet_view.showGridLines = False
+    for index, width in enumerate(page.widths, 1):
+        worksheet.column_dimensions[get_column_letter(index)].width = width
+    worksheet.print_area = f"A1:{get_column_letter(len(page.widths))}{page.last_row}"
+    _set_paper(worksheet, page.purpose, _A4)
+    add_charts(worksheet, page)
 
 
 def row_height(row: Sequence[Value], part: Part) -> float:
@@ -218,17 +240,21 @@ def _protect(worksheet: Worksheet) -> None:
 
 
 def _set_print(worksheet: Worksheet, part: Part) -> None:
+    worksheet.print_title_rows = "1:1"
+    worksheet.print_area = f"A1:{get_column_letter(len(part.sheet.columns))}{part.filled_row}"
+    _set_paper(worksheet, part.sheet.purpose, _A3 if part.sheet.wide else _A4)
+
+
+def _set_paper(worksheet: Worksheet, purpose: str, paper: int) -> None:
     worksheet.page_setup.orientation = "landscape"
-    worksheet.page_setup.paperSize = _A3 if part.sheet.wide else _A4
+    worksheet.page_setup.paperSize = paper
     worksheet.page_setup.fitToWidth = 1
     worksheet.page_setup.fitToHeight = 0
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    worksheet.print_title_rows = "1:1"
-    worksheet.print_area = f"A1:{get_column_letter(len(part.sheet.columns))}{part.filled_row}"
     margins = worksheet.page_margins
     margins.left = margins.right = 0.4
     margins.top = margins.bottom = 0.6
     margins.header = margins.footer = 0.3
-    purpose = part.sheet.purpose.replace("&", "&&")  # "&" begins a code in headers and footers
+    purpose = purpose.replace("&", "&&")  # "&" begins a code in headers and footers
     worksheet.oddHeader = HeaderFooterItem(left=_HeaderFooterPart(text="&B&A&B"), right=_HeaderFooterPart(text=purpose))
     worksheet.oddFooter = HeaderFooterItem(right=_HeaderFooterPart(text="Page &P of &N"))

@@ -11,7 +11,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.table import TableStyleInfo
 
-Look = Literal["loss", "unsure", "alert", "corrected", "rejected"]
+Look = Literal["loss", "unsure", "alert", "corrected", "rejected", "whole"]
 
 FONT = "Calibri"
 SIZE = 10
@@ -40,6 +40,7 @@ _LOOKS = {
     "unsure": DifferentialStyle(font=Font(italic=True, color="FF444444"), fill=PatternFill(bgColor="FFE4E4E4", fill_type="solid")),
     "alert": DifferentialStyle(font=Font(bold=True, color="FF5C4400"), fill=PatternFill(bgColor="FFFFF0C2", fill_type="solid")),
     "corrected": DifferentialStyle(font=Font(bold=True, color="FF1B4D2B"), fill=PatternFill(bgColor="FFDDF0E0", fill_type="solid")),
+    "whole": DifferentialStyle(font=Font(bold=True), fill=PatternFill(bgColor="FFEDF1F5", fill_type="solid")),
     "rejected": DifferentialStyle(font=Font(strike=True, color="FF777777")),
 }
 TABLE_STYLE = "TableStyleLight1"
@@ -103,7 +104,7 @@ def _dress_role(cell: Cell, key: FormatKey) -> None:
         cell.fill = PatternFill("solid", fgColor=fill)
     right = key.type in _RIGHT and key.role not in ("figure", "label")
     cell.alignment = Alignment(horizontal="right" if right else "left", vertical="top" if key.role == "body" else "center",
-                               wrap_text=key.role in ("body", "head") and key.type == "str")  # fmt: skip
+                               wrap_text=key.role == "head" or (key.role == "body" and key.type == "str"))  # fmt: skip
     if key.role in ("body", "total"):
         cell.border = Border(bottom=Side("hair", color=_RULE))
     cell.number_format = NUMBER_FORMATS.get(key.type, "General").removesuffix("_)" if key.role == "figure" else "")

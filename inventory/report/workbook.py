@@ -8,32 +8,27 @@ a document ever passes through a formula-guessing setter.
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from openpyxl.utils import get_column_letter
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from inventory.records import Known
 from inventory.report.atomic import atomic_path
-from inventory.report.cells import CellStyle, Link, Value, cell_xml
 from inventory.report.links import LinkList
+from inventory.report.page import Page
 from inventory.report.sheets import Audience, build_sheets
-from inventory.report.skeleton import MAX_ROWS, Part, build_skeleton, row_height, split_sheets
-from inventory.report.style import FormatKey, Formats
+from inventory.report.skeleton import MAX_ROWS, build_skeleton, split_sheets
+from inventory.report.stream import page_writer, part_writer, sort_fonts
+from inventory.report.style import Formats
 from inventory.table import Facts
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold
 _ZIP64_ROWS = 100_000  # from here on a sheet may pass the 2 GiB that a plain zip entry holds
 _NO_DATE = dt.datetime(2000, 1, 1)
-_HEADING_POINTS = 24.0
-_SHEET_DATA = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
-_DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
 
 
 def write_workbook(
@@ -71,7 +66,8 @@ def write_workbook(
     parts = split_sheets(built, max_rows)
     workbook = build_skeleton(parts, _naive_utc(created) if created else _latest_published(facts))
     formats = Formats(workbook)
-    styles = [_column_styles(part, formats) for part in parts]
+    # Formats are registered before the skeleton is saved, so the chunks of a sheet are prepared here and made later.
+    writers = [page_writer(part, formats) if isinstance(part, Page) else part_writer(part, formats) for part in parts]
     skeleton = _save_skeleton(workbook)
     bodies = {f"xl/worksheets/sheet{index + 1}.xml": index for index in range(len(parts))}
     links: dict[str, LinkList] = {}
@@ -83,13 +79,14 @@ def write_workbook(
             entry.external_attr = 0o644 << 16
             content = source.read(name)
             if (index := bodies.get(name)) is not None:
-                part = parts[index]
                 # openpyxl writes the relationships of a sheet after the sheet, so the links are known by then.
                 found = links[f"xl/worksheets/_rels/sheet{index + 1}.xml.rels"] = LinkList()
-                with target.open(entry, "w", force_zip64=part.last_row > _ZIP64_ROWS) as stream:
-                    for chunk in _sheet_xml(content, part, styles[index], found):
+                with target.open(entry, "w", force_zip64=parts[index].last_row > _ZIP64_ROWS) as stream:
+                    for chunk in writers[index](content, found):
                         stream.write(chunk)
                 continue
+            if name == "xl/styles.xml":
+                content = sort_fonts(content)
             if (collected := links.pop(name, None)) is not None:
                 content = content.replace(b"</Relationships>", collected.relationships() + b"</Relationships>")
             target.writestr(entry, content)
@@ -113,54 +110,3 @@ def _save_skeleton(workbook: Workbook) -> BytesIO:
     # Not Workbook.save, which sets `modified` to the present time.
     ExcelWriter(workbook, ZipFile(buffer, "w", ZIP_DEFLATED)).save()
     return buffer
-
-
-class PartStyles(NamedTuple):
-    """The cell formats of a sheet's columns: of the heading, of rows, and of blank rows that can be typed into."""
-
-    headings: list[CellStyle]
-    rows: list[CellStyle]
-    blanks: list[CellStyle]
-
-
-def _column_styles(part: Part, formats: Formats) -> PartStyles:
-    styles = PartStyles([], [], [])
-    for index, column in enumerate(part.sheet.columns, 1):
-        letter, kind = get_column_letter(index), column.type
-        heading = formats.index(FormatKey(kind, heading=True, unlocked=column.unlocked))
-        plain, quoted = (formats.index(FormatKey(kind, quoted, unlocked=column.unlocked)) for quoted in (False, True))
-        styles.headings.append(CellStyle(letter, heading, heading))
-        styles.rows.append(CellStyle(letter, plain, quoted, formats.index(FormatKey("link"))))
-        if part.sheet.blank_rows:
-            blank = formats.index(FormatKey(kind, unlocked=True))
-            styles.blanks.append(CellStyle(letter, blank, blank))
-    return styles
-
-
-def _sheet_xml(skeleton: bytes, part: Part, styles: PartStyles, links: LinkList) -> Iterator[bytes]:
-    found = _SHEET_DATA.search(skeleton)
-    if found is None:
-        raise AssertionError("openpyxl wrote a sheet without sheetData; check the pinned version")
-    yield _DIMENSION.sub(b'<dimension ref="%s"/>' % part.reference.encode(), skeleton[: found.start()])
-    yield b"<sheetData>"
-    titles = "".join(cell_xml(1, column.name, style) for column, style in zip(part.sheet.columns, styles.headings, strict=True))
-    yield f'<row r="1" ht="{_HEADING_POINTS}" customHeight="1">{titles}</row>'.encode()
-    # An empty sheet gets one empty row: a table cannot do without.
-    rows = part.sheet.rows(part.first, part.last) if part.sheet.count else iter([[None] * len(styles.rows)])
-    for number, row in enumerate(rows, 2):
-        cells = "".join([_cell(number, value, style, links) for value, style in zip(row, styles.rows, strict=True)])
-        yield f'<row r="{number}" ht="{row_height(row, part)}" customHeight="1">{cells}</row>'.encode()
-    for number in range(part.filled_row + 1, part.last_row + 1):
-        yield f'<row r="{number}">{"".join([cell_xml(number, None, style) for style in styles.blanks])}</row>'.encode()
-    yield b"</sheetData>"
-    # Ids such as "524901" are text on purpose: no green triangle in each of them.
-    quiet = b'<ignoredErrors><ignoredError sqref="%s" numberStoredAsText="1"/></ignoredErrors>' % part.reference.encode()
-    tail = skeleton[found.end() :].replace(b"<legacyDrawing", quiet + b"<legacyDrawing", 1)
-    before, margins, after = tail.partition(b"<pageMargins")  # what the schema wants next after the links
-    yield before + links.element() + margins + after
-
-
-def _cell(row: int, value: Value, style: CellStyle, links: LinkList) -> str:
-    if isinstance(value, Link) and not links.add(f"{style.letter}{row}", value):
-        value = value.text
-    return cell_xml(row, value, style)

@@ -1,0 +1,124 @@
+"""The XML of a sheet: its skeleton, as openpyxl made it, with rows and links streamed in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from openpyxl.utils import get_column_letter
+
+from inventory.report.cells import CellStyle, Link, Value, cell_xml
+from inventory.report.links import LinkList
+from inventory.report.page import Page
+from inventory.report.skeleton import Part, row_height
+from inventory.report.style import FormatKey, Formats
+
+SheetWriter = Callable[[bytes, LinkList], Iterator[bytes]]
+_HEADING_POINTS = 24.0
+_SHEET_DATA = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
+_DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
+_FONT = re.compile(rb"<font>(.*?)</font>", re.DOTALL)
+_PROPERTY = re.compile(rb"<[a-zA-Z]+(?:\s[^>]*)?/>")
+_NAME = re.compile(rb"<([a-zA-Z]+)")
+_FONT_ORDER = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family", "charset", "scheme",
+)  # fmt: skip
+
+
+class PartStyles(NamedTuple):
+    """The cell formats of a sheet's columns: of the heading, of rows, and of blank rows that can be typed into."""
+
+    headings: list[CellStyle]
+    rows: list[CellStyle]
+    blanks: list[CellStyle]
+
+
+def part_writer(part: Part, formats: Formats) -> SheetWriter:
+    """What makes the XML of a table's sheet from its skeleton; its formats are registered at once."""
+    styles = _column_styles(part, formats)
+    return lambda skeleton, links: _part_xml(skeleton, part, styles, links)
+
+
+def page_writer(page: Page, formats: Formats) -> SheetWriter:
+    """What makes the XML of a page from its skeleton; its formats are registered at once."""
+    styles: dict[tuple[int, int], CellStyle] = {}
+    for row, cells in page.cells.items():
+        for column, cell in cells.items():
+            kind = "link" if isinstance(cell.value, Link) else cell.type
+            plain, quoted = (formats.index(FormatKey(kind, quoted, role=cell.role)) for quoted in (False, True))
+            styles[row, column] = CellStyle(get_column_letter(column), plain, quoted, plain)
+    return lambda skeleton, links: _page_xml(skeleton, page, styles, links)
+
+
+def sort_fonts(styles: bytes) -> bytes:
+    """The styles part with the properties of each font in the order of the schema (CT_Font), which openpyxl does not keep."""
+    return _FONT.sub(lambda font: b"<font>" + b"".join(sorted(_PROPERTY.findall(font[1]), key=_font_rank)) + b"</font>", styles)
+
+
+def _font_rank(element: Any) -> int:
+    name = _NAME.match(element)
+    return _FONT_ORDER.index(name[1].decode()) if name else len(_FONT_ORDER)
+
+
+def _column_styles(part: Part, formats: Formats) -> PartStyles:
+    styles = PartStyles([], [], [])
+    for index, column in enumerate(part.sheet.columns, 1):
+        letter, kind = get_column_letter(index), column.type
+        heading = formats.index(FormatKey(kind, heading=True, unlocked=column.unlocked))
+        plain, quoted = (formats.index(FormatKey(kind, quoted, unlocked=column.unlocked)) for quoted in (False, True))
+        styles.headings.append(CellStyle(letter, heading, heading))
+        styles.rows.append(CellStyle(letter, plain, quoted, formats.index(FormatKey("link"))))
+        if part.sheet.blank_rows:
+            blank = formats.index(FormatKey(kind, unlocked=True))
+            styles.blanks.append(CellStyle(letter, blank, blank))
+    return styles
+
+
+def _page_xml(skeleton: bytes, page: Page, styles: dict[tuple[int, int], CellStyle], links: LinkList) -> Iterator[bytes]:
+    head, tail = _split_skeleton(skeleton, f"A1:{get_column_letter(len(page.widths))}{page.last_row}")
+    yield head
+    for row in sorted(page.cells):
+        cells = "".join(_cell(row, cell.value, styles[row, column], links) for column, cell in sorted(page.cells[row].items()))
+        size = f' ht="{page.heights[row]}" customHeight="1"' if row in page.heights else ""
+        yield f'<row r="{row}"{size}>{cells}</row>'.encode()
+    yield b"</sheetData>"
+    yield _with_links(tail, links)
+
+
+def _part_xml(skeleton: bytes, part: Part, styles: PartStyles, links: LinkList) -> Iterator[bytes]:
+    head, tail = _split_skeleton(skeleton, part.reference)
+    yield head
+    titles = "".join(cell_xml(1, column.name, style) for column, style in zip(part.sheet.columns, styles.headings, strict=True))
+    yield f'<row r="1" ht="{_HEADING_POINTS}" customHeight="1">{titles}</row>'.encode()
+    # An empty sheet gets one empty row: a table cannot do without.
+    rows = part.sheet.rows(part.first, part.last) if part.sheet.count else iter([[None] * len(styles.rows)])
+    for number, row in enumerate(rows, 2):
+        cells = "".join([_cell(number, value, style, links) for value, style in zip(row, styles.rows, strict=True)])
+        yield f'<row r="{number}" ht="{row_height(row, part)}" customHeight="1">{cells}</row>'.encode()
+    for number in range(part.filled_row + 1, part.last_row + 1):
+        yield f'<row r="{number}">{"".join([cell_xml(number, None, style) for style in styles.blanks])}</row>'.encode()
+    yield b"</sheetData>"
+    # Ids such as "524901" are text on purpose: no green triangle in each of them.
+    quiet = b'<ignoredErrors><ignoredError sqref="%s" numberStoredAsText="1"/></ignoredErrors>' % part.reference.encode()
+    yield _with_links(tail.replace(b"<legacyDrawing", quiet + b"<legacyDrawing", 1), links)
+
+
+def _split_skeleton(skeleton: bytes, dimension: str) -> tuple[bytes, bytes]:
+    """What comes before the rows, with the true dimension, and what comes after them."""
+    found = _SHEET_DATA.search(skeleton)
+    if found is None:
+        raise AssertionError("openpyxl wrote a sheet without sheetData; check the pinned version")
+    head = _DIMENSION.sub(b'<dimension ref="%s"/>' % dimension.encode(), skeleton[: found.start()])
+    return head + b"<sheetData>", skeleton[found.end() :]
+
+
+def _with_links(tail: bytes, links: LinkList) -> bytes:
+    before, margins, after = tail.partition(b"<pageMargins")  # what the schema wants next after the links
+    return before + links.element() + margins + after
+
+
+def _cell(row: int, value: Value, style: CellStyle, links: LinkList) -> str:
+    if isinstance(value, Link) and not links.add(f"{style.letter}{row}", value):
+        value = value.text
+    return cell_xml(row, value, style)
