@@ -96,11 +96,14 @@ def _tell(issues: Iterable[Issue], quiet: bool) -> bool:
 def extract(
     paths: Paths,
     format_: Annotated[
-        str | None, typer.Option("--format", metavar="xlsx|csv|jsonl|parquet", help="Format of the result; by default that of -o.")
+        str | None, typer.Option("--format", metavar="xlsx|csv|jsonl|parquet|geojson", help="Format of the result; by default that of -o.")
     ] = None,
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE|-", help="Where to write; - is standard output (jsonl).")
     ] = None,
+    columns: Annotated[
+        str, typer.Option("--columns", metavar="full|analyst", help="Columns of a workbook: all, or those that an analyst reads.")
+    ] = "full",
     published: Published = None,
     rules: RulesDir = None,
     quiet: Quiet = False,
@@ -112,11 +115,13 @@ def extract(
 
     day = _date(published)
     kind, target = _target(format_, output)
+    if columns not in ("full", "analyst"):
+        raise UsageFault(f"--columns {columns!r} is not known — use full or analyst")
     given = _documents(paths, day)
     book = _rulebook(rules)
     with track(quiet) as step:
         facts = run(given, book, progress=step, command="inventory extract " + " ".join(paths))
-    _write(facts, kind, target)
+    _write(facts, kind, target, columns)
     if verbose:
         typer.echo(f"inventory: {len(facts)} facts from {len(facts.documents)} documents, rules {book.stamp}", err=True)
     if not quiet and target is not None:
@@ -125,7 +130,7 @@ def extract(
         raise typer.Exit(EXIT_PARTIAL)
 
 
-FORMATS = ("xlsx", "csv", "jsonl", "parquet")
+FORMATS = ("xlsx", "csv", "jsonl", "parquet", "geojson")
 
 
 def _target(format_: str | None, output: str | None) -> tuple[str, Path | None]:
@@ -143,7 +148,7 @@ def _target(format_: str | None, output: str | None) -> tuple[str, Path | None]:
     return kind, Path(output or "")
 
 
-def _write(facts: Any, kind: str, target: Path | None) -> None:
+def _write(facts: Any, kind: str, target: Path | None, columns: Any) -> None:
     from inventory.report import files
 
     if target is None:
@@ -155,11 +160,15 @@ def _write(facts: Any, kind: str, target: Path | None) -> None:
     if kind == "xlsx":
         from inventory.report.workbook import write_workbook
 
-        write_workbook(facts, target)
+        write_workbook(facts, target, columns=columns)
     elif kind == "csv":
         files.write_csv(facts, target)
     elif kind == "parquet":
         files.write_parquet(facts, target)
+    elif kind == "geojson":
+        from inventory.report.geojson import write_geojson
+
+        write_geojson(facts, target)
     else:
         from inventory.report.atomic import atomic_path
 

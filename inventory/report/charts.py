@@ -12,6 +12,7 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -21,19 +22,27 @@ from inventory.report.page import ChartPlan, Page, Range
 
 _FILL = "3B6EA5"
 _GRID = "D0D7DE"
+_INTO_LAST = 720_000  # how far a chart reaches into its last column, in EMU (360,000 a centimetre)
 _MAX_LABEL = 40  # characters of a label kept beside the range; the chart shows what stands in the cells
 
 
 def add_charts(worksheet: Worksheet, page: Page) -> None:
     """Draw the charts of a page onto its worksheet."""
     for plan in page.charts:
-        worksheet.add_chart(_make_chart(plan, page), plan.anchor)
+        chart = _make_chart(plan, page)
+        chart.anchor = _make_anchor(plan.frame)  # type: ignore[assignment]  # the stubs know names of cells only
+        worksheet.add_chart(chart)
+
+
+def _make_anchor(frame: Range) -> TwoCellAnchor:
+    # Tied to cells at both ends: the width of a column depends on the fonts that a machine has.
+    start = AnchorMarker(col=frame.first_column - 1, row=frame.first_row - 1)
+    return TwoCellAnchor(editAs="oneCell", _from=start, to=AnchorMarker(col=frame.last_column - 1, colOff=_INTO_LAST, row=frame.last_row))
 
 
 def _make_chart(plan: ChartPlan, page: Page) -> BarChart:
     chart = BarChart()
     chart.type = "bar" if plan.kind == "bar" else "col"
-    chart.width, chart.height = plan.width, plan.height  # type: ignore[assignment]  # the stubs say int; centimetres may be broken
     chart.gapWidth = 45
     chart.legend = None
     chart.title = _make_title(plan.title)

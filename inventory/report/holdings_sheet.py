@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from inventory.model import Column, Fact
+from inventory.model import Column
 from inventory.records import Holding
 from inventory.report.facts_sheet import FactRows
-from inventory.report.holdings import list_holdings
 from inventory.report.layout import Highlight, Row, Sheet, list_sheet
 
 KINDS = {"Equipment": ("equipment", "materiel"), "Personnel": ("personnel",), "Units": ("unit",)}
@@ -24,12 +23,12 @@ HOLDING_COLUMNS: tuple[Column, ...] = (
     Column("counted_as", "str", "What the numbers count. Two batteries and two launchers are two rows."),
     Column("place", "str", "Where. Places may lie within each other: do not add rows up."),
     Column("country", "str", "Country of the place, ISO 3166-1 alpha-3."),
-    Column("low", "int", "Stock, at least. Asserted presence or readiness only: no losses, transfers, flows or cumulative totals."),
-    Column("high", "int", "Stock, at most; empty: no upper bound."),
+    Column("low", "int", "Stock, at least: the latest report. Asserted presence or readiness only: no losses, transfers, flows or totals."),
+    Column("high", "int", "Stock, at most; reports of one day that disagree give the lowest and the highest. Empty: no upper bound."),
     Column("trend", "str", "Against the report before: up, down, same, new."),
     Column("conflict", "str", "yes: reports that cannot both be true; see Conflicts."),
-    Column("lost_low", "int", "Asserted losses, at least; never taken off the stock."),
-    Column("lost_high", "int", "Asserted losses, at most."),
+    Column("lost_low", "int", "Asserted losses, at least: events with a day of their own added up, or the running total; never off stock."),
+    Column("lost_high", "int", "Asserted losses, at most: reports that may tell the same event counted as different ones."),
     Column("pledged_low", "int", "Pledged, at least; never part of stock or deliveries."),
     Column("pledged_high", "int", "Pledged, at most."),
     Column("ordered_low", "int", "Ordered, at least; never part of stock or deliveries."),
@@ -41,7 +40,7 @@ HOLDING_COLUMNS: tuple[Column, ...] = (
     Column("latest", "date", "Latest day that a fact of the row is about; its day of publication where it gives none."),
     Column("as_of", "date", "The day that the numbers hold for."),
     Column("flags", "str", "What to look at: reports that disagree, open bounds, and the facts that fed no number, with the reason."),
-    Column("fact_ids", "str", f"The first {_MAX_IDS} facts that the numbers rest on; the link leads to the first."),
+    Column("fact_ids", "str", f"The first {_MAX_IDS} facts of the row, those that feed a number first; the link leads to the first."),
     Column("actor_id", "str", "ISO 3166-1 alpha-3 code, or a slug for an organisation or armed group."),
     Column("place_id", "str", "GeoNames id or rule-pack id of the place."),
     Column("lat", "float", "Latitude, decimal degrees, WGS 84."),
@@ -65,7 +64,7 @@ _RARE = (
 def holdings_sheet(name: str, holdings: Iterable[Holding], shown: FactRows) -> Sheet:
     """The sheet `Equipment`, `Personnel` or `Units` of the holdings of its kinds."""
     kinds = KINDS[name]
-    rows = [_row(row, shown) for row in holdings if row.kind in kinds]
+    rows = [_row(row, shown) for row in _drop_echoes([row for row in holdings if row.kind in kinds])]
     names = [column.name for column in HOLDING_COLUMNS]
     unused = frozenset(rare for rare in _RARE if all(row[names.index(rare)] is None for row in rows))
     sheet = list_sheet(name, "Who holds what where; rows are not to be added up", HOLDING_COLUMNS, rows, _LOOKS, wide=True, frozen=5,
@@ -75,53 +74,18 @@ def holdings_sheet(name: str, holdings: Iterable[Holding], shown: FactRows) -> S
     ))  # fmt: skip
 
 
+def _drop_echoes(holdings: list[Holding]) -> list[Holding]:
+    """Without the families and categories that hold one item only: they would say its row again. Totals stay, to be filtered by."""
+    items = {_ids(row) for row in holdings if row.level == "item"}
+    return [row for row in holdings if row.level in ("item", "total") or _ids(row) not in items]
+
+
+def _ids(row: Holding) -> frozenset[str]:
+    return frozenset((*row.fact_ids, *row.other_ids))
+
+
 def _row(row: Holding, shown: FactRows) -> Row:
-    ids = [*row.fact_ids, *getattr(row, "other_ids", ())]
+    ids = [*row.fact_ids, *row.other_ids]
     told = " ".join(ids[:_MAX_IDS]) + (f" … {len(ids) - _MAX_IDS} more" if len(ids) > _MAX_IDS else "")
     cells = row._asdict() | {"conflict": "yes" if row.conflict else None, "fact_ids": shown.link_to(ids[0], told) if ids else None}
     return [cells[column.name] for column in HOLDING_COLUMNS]
-
-
-def reckon_holdings(facts: Iterable[Fact]) -> list[Holding]:
-    """The holdings of a single run."""
-    given = list(facts)
-    rows = []
-    for kinds in KINDS.values():
-        for kind in kinds:
-            for row in list_holdings(given, (kind,)):
-                rows.append(
-                    Holding(
-                        kind,
-                        row.actor,
-                        row.actor_id,
-                        "item",
-                        row.category,
-                        None,
-                        row.item,
-                        row.counted_as,
-                        row.place,
-                        None,
-                        row.country,
-                        None,
-                        None,
-                        None,
-                        row.low,
-                        row.high,
-                        row.lost_low,
-                        row.lost_high,
-                        row.pledged_low,
-                        row.pledged_high,
-                        row.ordered_low,
-                        row.ordered_high,
-                        row.delivered_low,
-                        row.delivered_high,
-                        row.reports,
-                        row.sources,
-                        row.latest,
-                        None,
-                        "disagree" in row.flags,
-                        row.flags,
-                        tuple(row.fact_ids.split()),
-                    )
-                )
-    return rows

@@ -33,15 +33,13 @@ class Range(NamedTuple):
 
 
 class ChartPlan(NamedTuple):
-    """A chart: `bar` (horizontal) or `column`, over ranges of the page; `anchor` is its upper left cell, sizes are in centimetres."""
+    """A chart: `bar` (horizontal) or `column`, over ranges of the page; it covers the cells of `frame`."""
 
     title: str
     kind: str
     labels: Range
     values: Range
-    anchor: str
-    width: float
-    height: float
+    frame: Range
 
 
 @dataclass(frozen=True, slots=True)

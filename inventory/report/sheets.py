@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Literal
 
 from inventory.model import ISSUE_COLUMNS, Column, Fact
+from inventory.reconcile.holdings import list_holdings
 from inventory.records import Known
 from inventory.report.facts_sheet import FactRows, facts_sheet
-from inventory.report.holdings_sheet import KINDS, holdings_sheet, reckon_holdings
+from inventory.report.holdings_sheet import KINDS, holdings_sheet
 from inventory.report.known_sheets import changes_sheet, conflicts_sheet, quality_sheet, sources_sheet
 from inventory.report.layout import Highlight, Row, Sheet, drop_folded, list_sheet
 from inventory.report.page import Page
@@ -62,7 +63,7 @@ def build_sheets(
     """
     told = [fact for fact in facts if not _is_rejected(fact, known)]
     shown = FactRows(list(facts) if rejected else told, max_rows)
-    holdings = known.holdings or reckon_holdings(told)
+    holdings = known.holdings or list_holdings(told, reprints=known.reprints, conflicts=known.conflicts)
     sheets = [
         changes_sheet(known, shown),
         review_sheet(shown, known),

@@ -241,7 +241,9 @@ def _protect(worksheet: Worksheet) -> None:
 
 def _set_print(worksheet: Worksheet, part: Part) -> None:
     worksheet.print_title_rows = "1:1"
-    worksheet.print_area = f"A1:{get_column_letter(len(part.sheet.columns))}{part.filled_row}"
+    if part.sheet.state == "visible":  # a sheet without a print area is not printed when others have one
+        last = next((index for index, column in enumerate(part.sheet.columns) if column.unlocked), len(part.sheet.columns) - 1)
+        worksheet.print_area = f"A1:{get_column_letter(last + 1)}{part.filled_row}"
     _set_paper(worksheet, part.sheet.purpose, _A3 if part.sheet.wide else _A4)
 
 

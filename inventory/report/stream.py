@@ -78,8 +78,9 @@ def _column_styles(part: Part, formats: Formats) -> PartStyles:
 def _page_xml(skeleton: bytes, page: Page, styles: dict[tuple[int, int], CellStyle], links: LinkList) -> Iterator[bytes]:
     head, tail = _split_skeleton(skeleton, f"A1:{get_column_letter(len(page.widths))}{page.last_row}")
     yield head
-    for row in sorted(page.cells):
-        cells = "".join(_cell(row, cell.value, styles[row, column], links) for column, cell in sorted(page.cells[row].items()))
+    for row in sorted({*page.cells, *page.heights}):
+        here = sorted(page.cells.get(row, {}).items())
+        cells = "".join(_cell(row, cell.value, styles[row, column], links) for column, cell in here)
         size = f' ht="{page.heights[row]}" customHeight="1"' if row in page.heights else ""
         yield f'<row r="{row}"{size}>{cells}</row>'.encode()
     yield b"</sheetData>"

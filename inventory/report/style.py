@@ -104,6 +104,7 @@ def _dress_role(cell: Cell, key: FormatKey) -> None:
         cell.fill = PatternFill("solid", fgColor=fill)
     right = key.type in _RIGHT and key.role not in ("figure", "label")
     cell.alignment = Alignment(horizontal="right" if right else "left", vertical="top" if key.role == "body" else "center",
+                               indent=1 if right and key.role == "head" else 0,
                                wrap_text=key.role == "head" or (key.role == "body" and key.type == "str"))  # fmt: skip
     if key.role in ("body", "total"):
         cell.border = Border(bottom=Side("hair", color=_RULE))

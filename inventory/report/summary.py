@@ -19,7 +19,7 @@ SUMMARY_SHEET = "Summary"
 _WIDTHS = (27.0, *[12.0] * 11)
 _LINE = 13.5
 _MOST_SIDES, _MOST_CATEGORIES, _MOST_CHANGES, _MOST_CONFLICTS, _MOST_SOURCES, _MOST_FAILED = 12, 9, 10, 8, 15, 10
-_CHART_ROWS = 15
+_CHART_ROWS, _CHART_LINE = 15, 14.0
 _NOTE = "note: "  # kinds of issues that begin so are remarks, the document was read
 
 
@@ -68,6 +68,7 @@ def summary_page(facts: Facts, known: Known, shown: FactRows, to_review: int) ->
     _put_heading(canvas, facts, known, shown.facts)
     _put_figures(canvas, facts, known, shown.facts, to_review)
     top = canvas.row
+    canvas.heights |= dict.fromkeys(range(top, top + _CHART_ROWS), _CHART_LINE)
     canvas.row += _CHART_ROWS + 1
     charts = _put_matrix(canvas, shown.facts, top)
     side = canvas.row
@@ -151,9 +152,11 @@ def _put_matrix(canvas: _Canvas, facts: Sequence[Fact], top: int) -> list[ChartP
     total = canvas.put_row(["all", *totals, sum(totals)], kinds, "total")
     canvas.row += 1
     last = len(columns) + 1
+    named_last = first + max(min(len(named), _MOST_SIDES), 1) - 1  # the rest would dwarf them
+    frames = [Range(top, first_column, top + _CHART_ROWS - 1, first_column + 3) for first_column in (1, 5)]
     return [
-        ChartPlan("Facts by category", "bar", Range(head, 2, head, last), Range(total, 2, total, last), f"A{top}", 11.6, 7.2),
-        ChartPlan("Facts by side", "bar", Range(first, 1, total - 1, 1), Range(first, last + 1, total - 1, last + 1), f"E{top}", 9.2, 7.2),
+        ChartPlan("Facts by category", "bar", Range(head, 2, head, last), Range(total, 2, total, last), frames[0]),
+        ChartPlan("Facts by side", "bar", Range(first, 1, named_last, 1), Range(first, last + 1, named_last, last + 1), frames[1]),
     ]
 
 
@@ -177,15 +180,15 @@ def _put_periods(canvas: _Canvas, facts: Sequence[Fact], row: int, top: int) -> 
     if not periods:
         return []
     last = row + 1 + len(periods)
-    return [ChartPlan("Facts over time", "column", Range(row + 2, 11, last, 11), Range(row + 2, 12, last, 12), f"I{top}", 9.2, 7.2)]
+    frame = Range(top, 9, top + _CHART_ROWS - 1, 12)
+    return [ChartPlan("Facts over time", "column", Range(row + 2, 11, last, 11), Range(row + 2, 12, last, 12), frame)]
 
 
 def _put_changes(canvas: _Canvas, known: Known, shown: FactRows) -> None:
     rows = _largest_changes(known.changes, shown)
     heads = ("item", "side", "place", "what", "before", "now", "difference", "source")
-    canvas.put_block(
-        Link("Largest changes", "'Changes'!A1", inside=True), heads, ("str", "str", "str", "str", "int", "int", "int", "str"), rows
-    )
+    kinds = ("str", "str", "str", "str", "int", "int", "int", "spill")
+    canvas.put_block(Link("Largest changes", "'Changes'!A1", inside=True), heads, kinds, rows)
 
 
 def _largest_changes(changes: Iterable[Change], shown: FactRows) -> list[Sequence[Value]]:
@@ -230,7 +233,7 @@ def _put_conflicts(canvas: _Canvas, known: Known) -> None:
     ]
     more = len(known.conflicts) - _MOST_CONFLICTS
     heads = ("item", "side", "place", "until", "one side", "says", "other side", "says")
-    kinds = ("str", "str", "str", "date", "str", "str", "str", "str")
+    kinds = ("str", "str", "str", "date", "str", "str", "str", "spill")
     title = Link("Open conflicts", "'Conflicts'!A1", inside=True)
     canvas.put_block(title, heads, kinds, rows, f"… {more} more on Conflicts" if more > 0 else "")
 

@@ -192,8 +192,8 @@ def test_a_full_sheet_continues_on_the_next(make_fact: Make, tmp_path: Path) -> 
 
 def test_losses_never_feed_stock_on_the_sheet(make_fact: Make, tmp_path: Path) -> None:
     workbook = write(Facts([make_fact(), make_fact(status="destroyed", measure="flow", count_min=5, count_max=5)]), tmp_path)
-    row = [column(workbook, "Equipment", name) for name in ("low", "high", "lost_low", "lost_high")]
-    assert row == [[12], [12], [5], [5]]
+    rows = zip(*(column(workbook, "Equipment", name) for name in ("level", "low", "high", "lost_low", "lost_high")), strict=True)
+    assert list(rows) == [("total", 12, 12, 5, 5), ("item", 12, 12, 5, 5)]
     assert column(workbook, "Personnel", "low") == [None]
 
 
