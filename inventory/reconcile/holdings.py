@@ -130,7 +130,7 @@ def _find_reason(
     feed = find_feed(fact)
     if feed is None:
         return tell_reason(fact)
-    if sources.is_retold(fact):
+    if sources.find_first(fact) is not None:
         return "reprint"
     day = find_day(fact)
     if as_of is not None and day is not None and (fact.date_start or day) > as_of:
@@ -154,7 +154,7 @@ def _make_row(roll: Roll, sources: Sources, reasons: Mapping[int, str | None], t
     item_level, placed = roll.level == "item", roll.level != "total"
     stock, lost, pledged, ordered, delivered = (roll.numbers[feed].bounds for feed in FEEDS)
     conflict = any(roll.numbers[feed].conflict for feed in FEEDS) or any(fact.fact_id in torn for fact in used)
-    fresh = [fact for fact in roll.facts if not sources.is_retold(fact)]
+    fresh = [fact for fact in roll.facts if sources.find_first(fact) is None]
     return Holding(
         first.kind,
         next((fact.actor for fact in roll.facts if fact.actor), first.actor_id),

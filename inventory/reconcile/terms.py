@@ -146,11 +146,11 @@ class Sources:
     def __init__(self, facts: Iterable[Fact], reprints: Iterable[Reprint] = ()) -> None:
         self._originals: Mapping[str, str] = {one.doc_id: one.original for one in reprints}
         self._publishers: dict[str, str] = {}
-        self._told: set[tuple[object, ...]] = set()
+        self._told: dict[tuple[object, ...], Fact] = {}
         for fact in facts:
             if fact.source:
                 self._publishers.setdefault(fact.doc_id, fact.source)
-            self._told.add((fact.doc_id, *_signature(fact)))
+            self._told.setdefault((fact.doc_id, *_signature(fact)), fact)
 
     def original(self, doc_id: str) -> str:
         """The document that a document reprints, itself if it reprints none."""
@@ -165,10 +165,10 @@ class Sources:
         root = self.original(fact.doc_id)
         return self._publishers.get(root, f"document {root}")
 
-    def is_retold(self, fact: Fact) -> bool:
-        """Whether a reprint says here only what its original says as well."""
+    def find_first(self, fact: Fact) -> Fact | None:
+        """What the original says, where a reprint says here only the same; `None` for everything else."""
         root = self.original(fact.doc_id)
-        return root != fact.doc_id and (root, *_signature(fact)) in self._told
+        return None if root == fact.doc_id else self._told.get((root, *_signature(fact)))
 
     def count(self, facts: Iterable[Fact]) -> int:
         """How many sources stand behind facts."""
