@@ -23,10 +23,9 @@ HOLDING_LEVELS = ("total", "category", "family", "item")
 TRENDS = ("up", "down", "same", "new")
 
 # What stands as `sheet` in a decision that comes from no row of a workbook. An adjudication speaks above the reviewers and ends a
-# disagreement (`clear` lifts it); an undone import is answered by the reviewer's earlier word, or `clear`.
+# disagreement (`clear` lifts it). An undo voids what the same workbook said before of the same fact.
 ADJUDICATED = "(adjudicated)"
 UNDONE = "(undone)"
-ADJUDICATION_UNDONE = "(adjudication undone)"
 # Facts that an analyst added in a review live in the log alone: their id begins so, their corrections hold the whole fact.
 ANALYST_PREFIX = "A"
 

@@ -5,15 +5,14 @@ The log is append-only, so its order is its truth: words are read in the order i
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from inventory.model import Fact
+from inventory.reconcile.added import list_added
 from inventory.reconcile.corrections import correct_fact, index_names
-from inventory.records import ADJUDICATED, ANALYST_PREFIX, CONFLICT_POLICIES, Decision, ReviewState
-
-_STATES = {"accept": "accepted", "reject": "rejected", "correct": "corrected", "second look": "second look"}
+from inventory.reconcile.words import Standing, claim_of, fold_words, settle_words
+from inventory.records import CONFLICT_POLICIES, Decision, ReviewState
 
 
 class Reviewed(NamedTuple):
@@ -51,16 +50,8 @@ def review_states(
         raise ValueError(f"conflict policy {policy!r}; use one of {', '.join(CONFLICT_POLICIES)}")
     if policy == "lead" and not lead:
         raise ValueError("conflict policy lead needs the name of the lead reviewer")
-    words: defaultdict[str, dict[str, Decision]] = defaultdict(dict)
-    for decision in sorted(decisions, key=lambda word: word.imported_at):  # stable: the log's order within one import
-        of_fact = words[decision.fact_id]
-        speaker = ADJUDICATED if decision.sheet == ADJUDICATED else decision.reviewer
-        of_fact.pop(speaker, None)  # the later word goes to the end
-        if decision.decision != "clear":
-            of_fact[speaker] = decision
-    return {
-        fact_id: _find_state(fact_id, list(words[fact_id].values()), shown, policy, lead) for fact_id in sorted(words) if words[fact_id]
-    }
+    standings = fold_words(sorted(decisions, key=lambda word: word.imported_at))  # stable: the log's order within one import
+    return {fact_id: _find_state(standings[fact_id], shown, policy, lead) for fact_id in sorted(standings) if standings[fact_id].counted}
 
 
 def apply_reviews(
@@ -75,9 +66,12 @@ def apply_reviews(
     """The facts that count after review, in their order.
 
     Rejected facts leave (unless `keep_rejected`), corrected cells are replaced. Facts under `second look`, `held` or `confirm` stay as
-    extracted. `hash_fact` gives the hash of what a reviewer is shown of a fact. An analyst's own facts are taken as given: their
-    corrections are the fact. Raises as :func:`review_states`.
+    extracted. `hash_fact` gives the hash of what a reviewer is shown of a fact. The facts that analysts added join at the end. Raises as
+    :func:`review_states`.
     """
+    decisions = list(decisions)
+    held = {fact.fact_id for fact in facts}
+    facts = [*facts, *(fact for fact in list_added(decisions) if fact.fact_id not in held)]
     states = review_states(decisions, {fact.fact_id: hash_fact(fact) for fact in facts}, policy=policy, lead=lead)
     known = index_names(facts) if any(state.state == "corrected" for state in states.values()) else {}
     kept: list[Fact] = []
@@ -90,7 +84,7 @@ def apply_reviews(
             rejected.append(fact)
             if keep_rejected:
                 kept.append(fact)
-        elif state is not None and state.state == "corrected" and not fact.fact_id.startswith(ANALYST_PREFIX):
+        elif state is not None and state.state == "corrected":
             fixed, wrong = correct_fact(fact, state.corrections, known)
             faults += [f"{fact.fact_id}: {fault}" for fault in wrong]
             extracted[fact.fact_id] = fact
@@ -100,38 +94,28 @@ def apply_reviews(
     return Reviewed(kept, states, extracted, rejected, faults)
 
 
-def _find_state(fact_id: str, words: list[Decision], shown: Mapping[str, str], policy: str, lead: str | None) -> ReviewState:
-    now = shown.get(fact_id)
-    fresh = [word for word in words if word.shown_hash is None or word.shown_hash == now]
-    if now is None or not fresh:
+def _find_state(standing: Standing, shown: Mapping[str, str], policy: str, lead: str | None) -> ReviewState:
+    fact_id, now = standing.fact_id, shown.get(standing.fact_id)
+    words = [*standing.words, *([standing.adjudication] if standing.adjudication is not None else [])]
+    fresh = [word for word in standing.counted if word.shown_hash is None or word.shown_hash == now]
+    verdict = settle_words(fresh)
+    if now is None or verdict is None:
         # A fact that has gone keeps its decision and gets it back when it returns; one that changed has to be looked at again.
         return _make_state(fact_id, "orphan" if now is None else "confirm", {}, words)
-    fresh = [word for word in fresh if word.sheet == ADJUDICATED] or fresh
-    if _agree(fresh):
-        return _make_state(fact_id, _STATES[fresh[-1].decision], _join_corrections(fresh), words)
-    if policy == "latest":
-        return _make_state(fact_id, _STATES[fresh[-1].decision], fresh[-1].corrections, words)
-    ruling = next((word for word in fresh if word.reviewer == lead), None) if policy == "lead" else None
-    if ruling is not None:
-        return _make_state(fact_id, _STATES[ruling.decision], ruling.corrections, words)
-    verdicts = [word for word in fresh if word.decision != "second look"]
-    # Asking for a second look contradicts nobody; it only keeps the question open.
-    return _make_state(fact_id, "second look" if _agree(verdicts) else "held", {}, words)
-
-
-def _agree(words: Sequence[Decision]) -> bool:
-    """Whether words can all stand: one verdict, and no cell corrected to two values."""
-    if len({word.decision for word in words}) > 1:
-        return False
-    cells: dict[str, str | None] = {}
-    return all(cells.setdefault(column, value) == value for word in words for column, value in word.corrections.items())
+    if verdict in ("held", "second look"):
+        ruling = fresh[-1] if policy == "latest" else next((word for word in fresh if word.reviewer == lead), None)
+        if ruling is not None and policy != "hold":
+            return _make_state(fact_id, settle_words([ruling]) or verdict, _join_corrections([ruling]), words)
+    return _make_state(fact_id, verdict, _join_corrections(fresh), words)
 
 
 def _join_corrections(words: Sequence[Decision]) -> dict[str, str | None]:
-    return {column: value for word in words if word.decision == "correct" for column, value in sorted(word.corrections.items())}
+    return {column: value for word in words for column, value in sorted(claim_of(word)[1].items())}
 
 
 def _make_state(fact_id: str, state: str, corrections: Mapping[str, str | None], words: Sequence[Decision]) -> ReviewState:
     comments = [word.comment for word in words if word.comment]
     standing = dict(corrections) if state == "corrected" else {}
-    return ReviewState(fact_id, state, standing, tuple(sorted(word.reviewer for word in words)), "; ".join(comments) or None, tuple(words))
+    return ReviewState(
+        fact_id, state, standing, tuple(sorted({word.reviewer for word in words})), "; ".join(comments) or None, tuple(words)
+    )

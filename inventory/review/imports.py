@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from inventory.model import Fact
-from inventory.reconcile.words import Standing, fold_words, is_older, same_word
-from inventory.records import ADJUDICATED, ADJUDICATION_UNDONE, UNDONE, Decision, FactVersion
+from inventory.reconcile.words import Standing, drop_undone, fold_words, is_older, same_word
+from inventory.records import ADJUDICATED, Decision, FactVersion
 from inventory.report.rowcheck import FORMAT, hash_fact, normal_text
 from inventory.review.archive import read_bytes
 from inventory.review.errors import WorkbookError
@@ -159,15 +159,7 @@ def _chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:
 
 def _known_rows(history: Iterable[Decision], sha256: str) -> set[tuple[str, int, str]]:
     """The rows of this very file that are in the log, and were not undone since."""
-    known: set[tuple[str, int, str]] = set()
-    for word in history:
-        if word.workbook_sha256 != sha256:
-            continue
-        if word.sheet in (UNDONE, ADJUDICATION_UNDONE):
-            known = {row for row in known if row[2] != word.fact_id}
-        elif word.sheet != ADJUDICATED:
-            known.add((word.sheet, word.row, word.fact_id))
-    return known
+    return {(word.sheet, word.row, word.fact_id) for word in drop_undone(history) if word.workbook_sha256 == sha256}
 
 
 def _split_torn(statements: Iterable[Statement], versions: Mapping[str, Sequence[FactVersion]]) -> tuple[list[Statement], list[Reject]]:

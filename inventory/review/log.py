@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TextIO
 
-from inventory.reconcile.words import Standing, fold_words
-from inventory.records import ADJUDICATED, ADJUDICATION_UNDONE, UNDONE, Decision
+from inventory.reconcile.words import Standing, drop_undone, fold_words
+from inventory.records import ADJUDICATED, UNDONE, Decision
 from inventory.report.rowcheck import CORRECTABLE, EMPTY_WORD
 from inventory.review.errors import ReviewError
 from inventory.review.imports import read_history, read_versions
@@ -17,7 +17,6 @@ from inventory.review.values import ValueFault, Vocabulary, check_together, pars
 from inventory.store.log import LogEntry
 from inventory.store.store import Store
 
-_FROM_NO_ROW = frozenset({ADJUDICATED, ADJUDICATION_UNDONE, UNDONE})
 _LEAST = 6  # characters of a hash that name an import; as git asks of a commit, less is a slip
 
 
@@ -108,10 +107,10 @@ def find_import(store: Store, wanted: str) -> str:
 
 
 def undo_import(store: Store, wanted: str, *, now: dt.datetime, wait: float = 0.0) -> list[Decision]:
-    """Answer every word of an import that still stands by what stood before it; the log only grows.
+    """Void every word of an import by an entry of its own: what stood before stands again, later words are untouched. The log only grows.
 
     Returns:
-        the entries appended; empty when nothing of the import stands any more.
+        the entries appended; empty when the import said nothing, or was undone already.
 
     Raises:
         ReviewError: no import is called so.
@@ -119,38 +118,15 @@ def undo_import(store: Store, wanted: str, *, now: dt.datetime, wait: float = 0.
     """
     with store.lock(wait):
         sha256 = find_import(store, wanted)
-        every = [entry.decision for entry in store.log()]
-        touched = {word.fact_id for word in every if word.workbook_sha256 == sha256}
-        history = [word for word in every if word.fact_id in touched]
-        before = fold_words(word for word in history if word.workbook_sha256 != sha256 or word.sheet in (UNDONE, ADJUDICATION_UNDONE))
-        after = fold_words(history)
         moment = now.astimezone(dt.UTC).isoformat(timespec="seconds")
+        said = [word for word in drop_undone(store.decisions()) if word.workbook_sha256 == sha256]
         made = [
-            word._replace(imported_at=moment, workbook_sha256=sha256)
-            for fact_id in dict.fromkeys(word.fact_id for word in history)
-            for word in _undo_fact(after[fact_id], before.get(fact_id))
+            word._replace(decision="clear", corrections={}, comment=None, decided_at=None, imported_at=moment, sheet=UNDONE)
+            for word in {(word.fact_id, word.reviewer): word for word in said}.values()
         ]
         if made:
             store.append_decisions(made)
     return made
-
-
-def _undo_fact(after: Standing, before: Standing | None) -> Iterable[Decision]:
-    was = {word.reviewer: word for word in before.words} if before is not None else {}
-    stands = {word.reviewer: word for word in after.words}
-    for reviewer in dict.fromkeys([*stands, *was]):
-        old, new = was.get(reviewer), stands.get(reviewer)
-        if old != new:
-            yield (_cleared(new) if old is None and new is not None else (old or new))._replace(sheet=UNDONE, row=0)  # type: ignore[union-attr]
-    old_ruling = before.adjudication if before is not None else None
-    if after.adjudication != old_ruling:
-        ruling = old_ruling if old_ruling is not None else after.adjudication
-        if ruling is not None:
-            yield (ruling if old_ruling is not None else _cleared(ruling))._replace(sheet=ADJUDICATION_UNDONE, row=0)
-
-
-def _cleared(word: Decision) -> Decision:
-    return word._replace(decision="clear", corrections={}, comment=None, decided_at=None)
 
 
 def log_record(entry: LogEntry) -> dict[str, object]:

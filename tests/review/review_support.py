@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from inventory.model import FACT_COLUMNS, Document, Fact
 from inventory.report import rowcheck
 from inventory.store import Store
-from inventory.store.record import Found
+from inventory.store.record import Found, Reading
 from inventory.table import DocumentRow
 
 _DEFAULTS: dict[str, Any] = {
@@ -81,6 +81,6 @@ def save_run(store: Store, facts: Iterable[Fact], now: str, rulebook: str = "1+t
                 fact.doc_id, key, fact.title, fact.source, fact.url, fact.published, None, None, "text", None, digest,
                 len(document.text), 1, "read", None,
             )  # fmt: skip
-            store.save_document(run.run_id, row, rulebook=rulebook, cause=cause, found=Found([fact], []))
+            store.save_document(run.run_id, row, reading=Reading(rulebook, "0"), cause=cause, found=Found([fact], []))
         store.finish_run(run.run_id, now=now, withdraw=sorted(set(held) - seen))
     return run.run_id

@@ -139,7 +139,7 @@ def test_undo_brings_back_what_stood_and_the_file_may_come_again(store: Store, t
     hand_in(store, tmp_path / "a.xlsx", [say(1, "accept", comment="first")])
     hand_in(store, tmp_path / "b.xlsx", [say(1, "reject"), say(2, "reject"), {"item": "Su-35", "kind": "equipment", "source": "own"}], 1)
     made = undo_import(store, "b.xlsx", now=NOW + dt.timedelta(minutes=2))
-    assert [word.decision for word in made] == ["accept", "clear", "clear"]
+    assert [word.decision for word in made] == ["clear", "clear", "clear"]
     assert (verdict(store, 1), verdict(store, 2)) == ("accepted", None)
     assert fold_words(store.decisions())[ONE.fact_id].words[0].comment == "first"
     assert undo_import(store, "b.xlsx", now=NOW + dt.timedelta(minutes=3)) == []
@@ -161,6 +161,8 @@ def test_undo_leaves_later_words_and_rulings_alone(store: Store, tmp_path: Path)
     hand_in(store, tmp_path / "d.xlsx", [say(2, "reject")], 5)
     assert undo_import(store, "a.xlsx", now=NOW + dt.timedelta(minutes=6))
     assert [word.decision for word in fold_words(store.decisions())[TWO.fact_id].words] == ["accept", "reject"]
+    undo_import(store, "d.xlsx", now=NOW + dt.timedelta(minutes=7))
+    assert [word.reviewer for word in fold_words(store.decisions())[TWO.fact_id].words] == ["Ben"], "a.xlsx does not come back"
 
 
 def test_stale_workbooks_vanished_facts_and_their_return(store: Store, tmp_path: Path) -> None:
@@ -213,3 +215,51 @@ def test_the_log_leaves_as_json_lines(store: Store, tmp_path: Path) -> None:
     assert [line["seq"] for line in lines] == [1, 2]
     assert lines[0]["comment"] == "ünï =1+1\nzwei"
     assert lines[1]["previous"] == lines[0]["hash"]
+
+
+# ---------------------------------------------------------------- from the log to the facts of the next report
+def apply(store: Store) -> Any:
+    from inventory.reconcile.reviews import apply_reviews
+    from inventory.report.rowcheck import hash_fact
+
+    return apply_reviews(store.facts(), store.decisions(), hash_fact)
+
+
+def test_decisions_change_the_facts_that_count(store: Store, tmp_path: Path) -> None:
+    rows = [say(1, "reject"), say(2, "correct", corrected_count_min="7", corrected_count_max="7"), say(3, "second look")]
+    hand_in(store, tmp_path / "r.xlsx", rows)
+    reviewed = apply(store)
+    assert {fact.fact_id: fact.count_max for fact in reviewed.facts} == {TWO.fact_id: 7, THREE.fact_id: 13}
+    assert [state.state for state in reviewed.states.values()] == ["rejected", "corrected", "second look"]
+    assert reviewed.faults == []
+    assert reviewed.extracted[TWO.fact_id].count_max == 12
+
+
+def test_states_of_stale_and_vanished_facts(store: Store, tmp_path: Path) -> None:
+    hand_in(store, tmp_path / "r.xlsx", [say(1, "reject"), say(2, "reject"), say(3, "reject")])
+    save_run(store, [ONE, make_fact(2, count_max=50)], "2022-02-09T05:00:00+00:00", cause="rules")
+    assert [state.state for state in apply(store).states.values()] == ["rejected", "confirm", "orphan"]
+    save_run(store, [ONE, TWO, THREE], "2022-02-10T05:00:00+00:00")
+    assert [state.state for state in apply(store).states.values()] == ["rejected", "rejected", "rejected"]
+
+
+def test_an_added_fact_lives_until_it_is_taken_back(store: Store, tmp_path: Path) -> None:
+    added = {"item": "Su-35", "kind": "equipment", "source": "own sighting", "count_min": 4, "count_max": 4, "status": "arrived"}
+    hand_in(store, tmp_path / "a.xlsx", [added])
+    (fact,) = apply(store).facts[3:]
+    assert (fact.item, fact.count_min, fact.status, fact.source, fact.flags) == ("Su-35", 4, "arrived", "own sighting", "analyst")
+    assert apply(store).states[fact.fact_id].state == "accepted"
+    hand_in(store, tmp_path / "b.xlsx", [added | {"count_min": 5, "count_max": 5}], 1)
+    assert apply(store).facts[3].count_max == 5
+    # The next report shows it, and it is reviewed like any other fact.
+    hand_in(store, tmp_path / "c.xlsx", [{**row_of(apply(store).facts[3]), "decision": "accept"}], 2, reviewer="Ben")
+    assert apply(store).states[fact.fact_id].state == "accepted"
+    hand_in(store, tmp_path / "d.xlsx", [{**row_of(apply(store).facts[3]), "decision": "correct", "corrected_count_max": "6"}], 3)
+    assert apply(store).states[fact.fact_id].state == "held"
+    hand_in(store, tmp_path / "e.xlsx", [{**row_of(apply(store).facts[3]), "decision": "clear"}], 4, reviewer="Ben")
+    assert (apply(store).facts[3].count_min, apply(store).facts[3].count_max) == (5, 6)
+    undo_import(store, "d.xlsx", now=NOW + dt.timedelta(minutes=5))
+    undo_import(store, "b.xlsx", now=NOW + dt.timedelta(minutes=6))
+    assert apply(store).facts[3].count_max == 4
+    undo_import(store, "a.xlsx", now=NOW + dt.timedelta(minutes=7))
+    assert len(apply(store).facts) == 3
