@@ -6,7 +6,7 @@ from typing import Any
 
 from inventory.extraction.sentence import Sentence, mask
 from inventory.extraction.state import Item, Mention, Quantity
-from inventory.rulebook.book import Link, LinkPattern, Rulebook
+from inventory.rulebook.book import Link, LinkIndex, LinkPattern, Rulebook
 from inventory.rulebook.kinds import ITEM_KINDS, START
 from inventory.text.fold import Folded
 
@@ -53,26 +53,17 @@ def link_items(
                     tries.append((link.id, offset + match.start(), offset + match.end()))
                 _apply(link, pattern, match, offset, by_start, item_at, number)
         return
-    places: dict[str, list[int]] = {}
-    for mention in sentence.mentions:
-        places.setdefault(START[mention.kind], []).append(mention.start - offset)
-    for element in sentence.elements:
-        if element.kind in "ad" or element.word in _WORD_STARTS:
-            places.setdefault(element.word[:2] if len(element.word) > 1 else element.word + " ", []).append(element.start - offset)
-    kinds = "".join(sorted({m.kind for m in sentence.mentions}))
-    for link in book.links_for(kinds):
-        keys = link.starts or ()
-        found = [places[key] for key in keys if key in places]
-        if not found:
-            continue
-        starts = found[0] if len(found) == 1 else sorted({at for group in found for at in group})
+    for number_of_rule, starts in _starts(sentence, book.link_index()):
+        link = book.links[number_of_rule]
         pattern = book.link_pattern(link)
-        attempt = pattern.match
+        probe = pattern.probe
         last = -1
         for at in starts:
             if at < last:
                 continue
-            match = attempt(line, at)
+            match = probe(line, at)
+            if match is not None and pattern.repeats:
+                match = pattern.match(line, at)
             if match is None or match.end() <= at:
                 continue
             last = match.end()
@@ -80,6 +71,41 @@ def link_items(
             if tries is not None:
                 tries.append((link.id, offset + match.start(), offset + match.end()))
             _apply(link, pattern, match, offset, by_start, item_at, number)
+
+
+def _starts(sentence: Sentence, index: LinkIndex) -> list[tuple[int, list[int]]]:
+    """The numbers of the link rules that may match, in order, each with the offsets in the line at which it may."""
+    offset = sentence.start
+    kinds = "-"
+    for kind in sorted({m.kind for m in sentence.mentions}, reverse=True):
+        kinds = kind + kinds
+    able = index.able(kinds)
+    beginning, numbers = index.beginning, index.numbers
+    places: dict[int, list[int]] = {}
+    # From the end, so that the kinds of the next two mentions are known.
+    first = second = "-"
+    for element in reversed(sentence.elements):
+        kind = element.kind
+        mention = element.mention
+        if mention is not None:
+            kind = mention.kind
+            first, second = kind, first
+            mask = able & beginning(START[kind], first + second)
+        elif kind in "VR":
+            first, second = "V", first
+            continue
+        elif kind in "ad" or element.word in _WORD_STARTS:
+            word = element.word
+            mask = able & beginning(word[:2] if len(word) > 1 else word + " ", first + second)
+        else:
+            continue
+        if mask:
+            at = (element.start if mention is None else mention.start) - offset
+            for number in numbers(mask):
+                places.setdefault(number, []).append(at)
+    for starts in places.values():
+        starts.reverse()
+    return sorted(places.items())
 
 
 def _captured(pattern: LinkPattern, match: Any, role: str, offset: int, by_start: dict[int, Mention]) -> list[Mention]:

@@ -32,6 +32,10 @@ LEANS = "@lean"
 WORD = re.compile(r"[^\W_]+")
 
 
+# The name of a group, which `re` takes only once in a pattern.
+_NAMED = re.compile(r"\(\?P<\w+>")
+
+
 class Entry(NamedTuple):
     """One gazetteer entry, compiled. `kind` is its letter in the masked line (see :mod:`inventory.rulebook.kinds`)."""
 
@@ -89,7 +93,8 @@ class Token(NamedTuple):
 class Link(NamedTuple):
     """A link rule over the masked line.
 
-    `needs`: sets of kinds each of which must be present; `starts`: see starts.py; `source`: see parts.py.
+    `needs`: sets of kinds each of which must be present; `starts`, `firsts`, `seconds`: where it can match and which kinds its first
+    and second mention can be, see starts.py; `source`: see parts.py.
     """
 
     id: str
@@ -103,6 +108,8 @@ class Link(NamedTuple):
     starts: tuple[str, ...] | None
     source: tuple[tuple[str, str], ...] = ()
     repeats: bool = True
+    firsts: str | None = None
+    seconds: str | None = None
 
 
 class Cue(NamedTuple):
@@ -251,6 +258,54 @@ class TokenIndex:
         return masks
 
 
+class LinkIndex:
+    """The link rules by where they can begin. Sets of rules are bits, as in :class:`TokenIndex`."""
+
+    __slots__ = ("_able", "_at", "_rules", "by_start", "rules")
+
+    def __init__(self, rules: tuple[Link, ...]) -> None:
+        self.rules = rules
+        self.by_start: dict[str, int] = {}
+        for number, rule in enumerate(rules):
+            for key in rule.starts or ():
+                self.by_start[key] = self.by_start.get(key, 0) | 1 << number
+        self._able: dict[str, int] = {}
+        self._at: dict[str, int] = {}
+        self._rules: dict[int, tuple[int, ...]] = {}
+
+    def able(self, kinds: str) -> int:
+        """The rules that can match where just these kinds of mention (letters, sorted) are present."""
+        found = self._able.get(kinds)
+        if found is None:
+            found = self._able[kinds] = sum_bits(
+                1 << number for number, rule in enumerate(self.rules) if all(any(letter in kinds for letter in need) for need in rule.needs)
+            )
+        return found
+
+    def beginning(self, start: str, kinds: str) -> int:
+        """The rules that can begin with `start` (a kind's first character in the masked line, or two letters of a word) where the
+        kinds of the mentions from there on are these two letters (`-` for none).
+        """
+        key = start + kinds
+        found = self._at.get(key)
+        if found is None:
+            found = self._at[key] = sum_bits(
+                1 << number
+                for number, rule in enumerate(self.rules)
+                if start in (rule.starts or ())
+                and (rule.firsts is None or kinds[0] in rule.firsts)
+                and (rule.seconds is None or kinds[1] in rule.seconds)
+            )
+        return found
+
+    def numbers(self, mask: int) -> tuple[int, ...]:
+        """The numbers of a set of rules, in order."""
+        found = self._rules.get(mask)
+        if found is None:
+            found = self._rules[mask] = tuple(number for number in range(len(self.rules)) if mask >> number & 1)
+        return found
+
+
 def sum_bits(masks: Iterable[int]) -> int:
     """All the bits of some sets."""
     total = 0
@@ -260,12 +315,16 @@ def sum_bits(masks: Iterable[int]) -> int:
 
 
 class LinkPattern(NamedTuple):
-    """A compiled link pattern: how to match and scan, its roles, and whether a role can be captured more than once."""
+    """A compiled link pattern: how to match and scan, its roles, and whether a role can be captured more than once.
+
+    `probe` tells as `match` does whether there is a match, but at a third of the cost of `regex` where there is none.
+    """
 
     match: Any
     finditer: Any
     roles: frozenset[str]
     repeats: bool
+    probe: Any
 
 
 class Rulebook:
@@ -276,7 +335,7 @@ class Rulebook:
 
     __slots__ = (
         "_automata",
-        "_links_for",
+        "_links",
         "_tokens",
         "actors",
         "categories",
@@ -323,7 +382,7 @@ class Rulebook:
                 self.actors.setdefault(row[0], Entry(*row))
         self._automata: dict[str, Any] = {}
         self._tokens: TokenIndex | None = None
-        self._links_for: dict[str, tuple[Link, ...]] = {}
+        self._links: LinkIndex | None = None
         self.link_patterns: dict[str, LinkPattern] = {}
 
     def entry(self, index: int) -> Entry:
@@ -348,13 +407,11 @@ class Rulebook:
             self._tokens = TokenIndex(self.tokens)
         return self._tokens
 
-    def links_for(self, kinds: str) -> tuple[Link, ...]:
-        """The link rules that can match where just these kinds of mention (letters, sorted) are present."""
-        chosen = self._links_for.get(kinds)
-        if chosen is None:
-            chosen = tuple(link for link in self.links if all(any(letter in kinds for letter in need) for need in link.needs))
-            self._links_for[kinds] = chosen
-        return chosen
+    def link_index(self) -> LinkIndex:
+        """The link rules by where each can begin; made on first use."""
+        if self._links is None:
+            self._links = LinkIndex(self.links)
+        return self._links
 
     def link_pattern(self, link: Link) -> LinkPattern:
         """The compiled pattern of a link rule; `regex` where a repeated group must keep all that it captured."""
@@ -368,7 +425,13 @@ class Rulebook:
                     pattern = None
             repeats = pattern is None
             pattern = pattern or regex.compile(link.pattern)
-            compiled = LinkPattern(pattern.match, pattern.finditer, frozenset(pattern.groupindex), repeats)
+            probe = pattern.match
+            if repeats:
+                try:
+                    probe = re.compile(_NAMED.sub("(?:", link.pattern)).match
+                except re.error:
+                    pass
+            compiled = LinkPattern(pattern.match, pattern.finditer, frozenset(pattern.groupindex), repeats, probe)
             self.link_patterns[link.id] = compiled
         return compiled
 

@@ -15,11 +15,12 @@ from inventory.rulebook.kinds import KIND_LETTERS, KIND_SETS, START, placeholder
 from inventory.rulebook.parts import link_parts
 from inventory.rulebook.schema import CUE_VALUES, Frame
 from inventory.rulebook.sections import Sections
-from inventory.rulebook.starts import follow_sets, start_keys, top_level_needs
+from inventory.rulebook.starts import follow_sets, mention_sets, start_keys, top_level_needs
 from inventory.rulebook.variants import inflect, plural
 from inventory.text.fold import fold_name
 
 _PLACEHOLDER = re.compile(r"\{([a-z]+)(?::([a-z_]+))?\}")
+_LETTERS = str.maketrans({mark: letter for letter, mark in START.items()})
 # A token pattern that begins with no more pairs of letters than this begins with certain words.
 _FEW = 60
 _FRAME_KEYS = tuple(Frame.model_fields)
@@ -113,7 +114,8 @@ class RuleCompiler:
                 parts = link_parts(item.pattern, {**shared, **file.model.define})
                 repeats = ")+" in source or ")*" in source
                 rule = (item.id, pattern, item.priority, dict(item.set), tuple(item.distribute), tuple(item.absorb), item.score)
-                rules.append(Link(*rule, needs, starts, parts, repeats))
+                firsts, seconds = (kinds and kinds.translate(_LETTERS) for kinds in mention_sets(pattern, "".join(START.values())))
+                rules.append(Link(*rule, needs, starts, parts, repeats, firsts, seconds))
                 self.counts["links"] += 1
         rules.sort(key=lambda rule: -rule.priority)
         return rules

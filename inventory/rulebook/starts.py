@@ -63,17 +63,24 @@ def start_keys(compiled: Any, exact: bool, extra: tuple[str, ...] = (), *, few: 
     return tuple(keys) or None
 
 
+def _parse(pattern: str) -> Any:
+    """The pattern as `re` reads it, `None` where it cannot; names may stand twice in a pattern for `regex`, so they are left out."""
+    if "(?P=" not in pattern:
+        pattern = re.sub(r"\(\?P<\w+>", "(?:", pattern)
+    try:
+        return _parser.parse(pattern)
+    except (re.error, RecursionError):
+        return None
+
+
 def follow_sets(pattern: str) -> tuple[str | None, str | None]:
     """What can follow the first run of letters, and the first run of digits, of a match: ASCII characters, or `None` for anything.
 
     *T-72* begins with letters behind which a hyphen or a figure stands, whatever the letters; a word with a space behind it
     need not be tried. Read from the pattern itself: all that its branches allow, assertions left out, so it never says too little.
     """
-    try:
-        parsed = _parser.parse(pattern)
-    except (re.error, RecursionError):
-        return None, None
-    if parsed.state.flags & re.IGNORECASE:
+    parsed = _parse(pattern)
+    if parsed is None or parsed.state.flags & re.IGNORECASE:
         return None, None
     return _behind_run(parsed, str.isalpha), _behind_run(parsed, str.isdigit)
 
@@ -158,3 +165,66 @@ def top_level_needs(pattern: str, kinds: dict[str, str]) -> tuple[str, ...]:
             return ()
         index += 1
     return tuple(dict.fromkeys(needs))
+
+
+def mention_sets(pattern: str, marks: str) -> tuple[str | None, str | None]:
+    """Of the characters `marks` (each begins a mention in the masked line), which the first and the second in a match can be.
+
+    `None`: any, or the match may end without one. Read from the pattern as :func:`follow_sets` does.
+    """
+    parsed = _parse(pattern)
+    if parsed is None:
+        return None, None
+    found: tuple[set[str], set[str]] = (set(), set())
+    ends = _count_marks(parsed, {0}, marks, found)
+    firsts = None if 0 in ends else "".join(sorted(found[0]))
+    return firsts, None if ends & {0, 1} else "".join(sorted(found[1]))
+
+
+def _count_marks(nodes: Any, counts: set[int], marks: str, found: tuple[set[str], set[str]]) -> set[int]:
+    """How many marks (2: two or more) can be behind us after these parts, given how many could be before them."""
+    for name, value in nodes:
+        op = str(name)
+        if op in ("LITERAL", "NOT_LITERAL", "ANY", "IN"):
+            held, other = _marks_of(op, value, marks)
+            after = set(counts) if other else set()
+            for count in counts:
+                if held and count < 2:
+                    found[count].update(held)
+                    after.add(count + 1)
+                elif held:
+                    after.add(2)
+            counts = after
+        elif op == "BRANCH":
+            ends = [_count_marks(branch, counts, marks, found) for branch in value[1]]
+            counts = set().union(*ends)
+        elif op == "SUBPATTERN":
+            counts = _count_marks(value[3], counts, marks, found)
+        elif op == "ATOMIC_GROUP":
+            counts = _count_marks(value, counts, marks, found)
+        elif op in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            least, most, body = value
+            seen: set[int] = set(counts) if least == 0 else set()
+            # Three rounds reach every count that more would.
+            for turn in range(1, min(int(most), max(int(least), 1) + 3) + 1):
+                counts = _count_marks(body, counts, marks, found)
+                if turn >= least:
+                    seen |= counts
+            counts = seen
+        elif op not in ("AT", "ASSERT", "ASSERT_NOT"):
+            for some in found:
+                some.update(marks)
+            counts = {0, 1, 2}
+    return counts
+
+
+def _marks_of(op: str, value: Any, marks: str) -> tuple[str, bool]:
+    """The marks that one element of a parsed pattern matches, and whether it matches anything else."""
+    if op in ("ANY", "NOT_LITERAL"):
+        return "".join(mark for mark in marks if op == "ANY" or ord(mark) != value), True
+    if op == "LITERAL":
+        return (chr(value), False) if chr(value) in marks else ("", True)
+    negated = str(value[0][0]) == "NEGATE"
+    held = "".join(mark for mark in marks if any(_holds(item, mark) for item in value) != negated)
+    alone = not negated and all(str(item[0]) == "LITERAL" and chr(item[1]) in marks for item in value)
+    return held, not alone

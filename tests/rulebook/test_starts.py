@@ -9,7 +9,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.rulebook.starts import follow_sets, start_keys
+from inventory.rulebook.starts import follow_sets, mention_sets, start_keys
 
 PATTERNS = (
     r"[A-Z]{1,3}-\d+[a-z]?",
@@ -57,6 +57,36 @@ def test_a_match_follows_its_sets(pattern: str, text: str) -> None:
 def test_a_match_begins_with_one_of_its_keys(pattern: str, text: str) -> None:
     keys = start_keys(regex.compile(pattern), False, few=60) or ()
     for match in re.finditer(rf"\b(?:{pattern})", text):
-        head = text[match.start() : match.start() + 3]
+        head = text[match.start() : match.start() + 3].replace("1", "0")
         # Behind fewer than three characters the text ends: any key that goes on from there will do.
         assert head[:2] in keys or head in keys or any(key.startswith(head[:2]) for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "firsts", "seconds"),
+    [
+        (r"Xx* of Yy*", "X", "Y"),
+        (r"an? (?:[a-z]+ ){0,2}?[XY][xy]*", "XY", None),
+        (r"(?:X|Y)(?:, Z)*", "XY", None),
+        (r"(?:X|Y)(?:, Z)+", "XY", "Z"),
+        (r"X[^,]*Y", "X", "XYZ"),
+        (r"X(?: Y)? Z", "X", "YZ"),
+        (r"(?P<a>X)-|(?P<a>Z) Y", "XZ", None),
+        (r"(?:X ){2,}", "X", "X"),
+    ],
+)
+def test_first_and_second_mention(pattern: str, firsts: str | None, seconds: str | None) -> None:
+    assert mention_sets(pattern, "XYZ") == (firsts, seconds)
+
+
+@given(
+    st.sampled_from((r"X(?: (?:Y|of|Z))*? Z", r"(?:X|an) [^Y]{0,4}Y", r"[^x]?(?:X|Y)+(?! Z)", r"(?:X, )*+(?:Y|Z)(?: \w)?")),
+    st.text("XYZ ofan,x", max_size=12),
+)
+def test_a_match_holds_its_mentions(pattern: str, text: str) -> None:
+    allowed = mention_sets(pattern, "XYZ")
+    for match in re.finditer(pattern, text):
+        marks = [char for char in match[0] if char in "XYZ"]
+        for place in (0, 1):
+            held = allowed[place]
+            assert held is None or (len(marks) > place and marks[place] in held)
