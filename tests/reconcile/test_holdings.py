@@ -275,6 +275,8 @@ def test_trend_compares_with_the_run_before(make_fact: Make) -> None:
 def test_families_come_from_the_rule_pack() -> None:
     families = list_families(load_rulebook())
     assert families["t-72b3"] == families["t-72"] == "T-72"
+    # Developed from the Su-27, but with variants of its own: else a Su-30 and the Su-30MK2 that it may be would be added.
+    assert families["su-30mk2"] == families["su-30"] == "Su-30"
 
 
 @given(data=st.data())
