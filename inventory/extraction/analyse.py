@@ -10,12 +10,13 @@ import datetime as dt
 import itertools
 from typing import Any
 
+from inventory.extraction.compounds import drop_modifiers, name_ships
 from inventory.extraction.coordinates import read_coordinates
 from inventory.extraction.guards import guard_heads, guard_proper, is_strong
 from inventory.extraction.quantities import read_quantity
 from inventory.extraction.scan import find_cues, find_heads, find_proper, find_tokens
 from inventory.extraction.sentence import Sentence, build_elements, settle
-from inventory.extraction.state import CueHit, Mention
+from inventory.extraction.state import CueHit, Mention, unlisted
 from inventory.places.resolve import KINDS, LANDFORMS
 from inventory.rulebook import book as flags
 from inventory.rulebook.book import Entry, Rulebook
@@ -93,6 +94,7 @@ def _read_sentences(
     """Analyse the chosen sentences, the sentence before each, and the headings above them."""
     folded, book = result.folded, result.book
     order = {start: index for index, (start, _, _) in enumerate(spans)}
+    order_of_chosen = {start for start, *_ in chosen}
     wanted: dict[int, tuple[int, int, int, list[Mention], list[CueHit] | None, bool]] = {}
     for start, end, block, own, cues in chosen:
         index = order[start]
@@ -105,6 +107,10 @@ def _read_sentences(
             after = spans[index + 1]  # an exercise is often named only in the sentence behind
             if after[2] == block and after[0] not in wanted:
                 wanted[after[0]] = (*after, [], None, False)
+        if index + 1 < len(spans) and spans[index + 1][2] == block and spans[index + 1][0] not in order_of_chosen:
+            after = spans[index + 1]
+            if _goes_on(folded, after[0], after[1], book):
+                wanted[after[0]] = (*after, [], None, True)
     strong_near = False
     last_block = -1
     for start in sorted(wanted):
@@ -118,10 +124,21 @@ def _read_sentences(
             strong_near = True
         result.sentences.append(sentence)
     for sentence in result.sentences:
-        sentence.hot = sentence.hot and any(m.kind in ITEM_KINDS for m in sentence.mentions)
+        sentence.hot = sentence.hot and (
+            any(m.kind in ITEM_KINDS for m in sentence.mentions) or _goes_on(folded, sentence.start, sentence.end, book)
+        )
     result.busy = {s.block for s in result.sentences if s.hot}
     for sentence in [s for s in result.sentences if s.hot]:
         _find_heading(result, sentence)
+
+
+def _goes_on(folded: Folded, start: int, end: int, book: Rulebook) -> bool:
+    """Whether a sentence counts what the one before names: it begins with a number, or says *of them*."""
+    text = folded.text[start:end]
+    if " of them" in text:
+        return True
+    numbers = book.values.get("numbers", {})
+    return any(word[:1].isdigit() or word.partition("-")[0] in numbers for word in text[:40].split()[:4])
 
 
 def _find_heading(result: Analysis, sentence: Sentence) -> None:
@@ -171,11 +188,15 @@ def read_sentence(
     if cues is None:
         cues = find_cues(folded, book, start, end)
     mentions = guard_heads(recast(heads, book), cues, folded, start, end, near_strong) if heads else []
+    if mentions:
+        mentions = drop_modifiers(mentions, cues, folded, start, end, book)
     mentions += guard_proper(find_proper(folded, book, start, end), folded, start, end, book)
     for rule, match in find_tokens(folded, book, start, end, everywhere=everywhere):
         mention = token_mention(rule, match, book, anchor)
         if mention is not None:
             mentions.append(mention)
+    if heads:
+        mentions += name_ships(mentions, folded, start, end, book)
     sentence.mentions = settle(mentions)
     bounds = [m for m in sentence.mentions if m.kind == "Q" and m.value.basis not in ("exact", "approximate")]
     if bounds:
@@ -252,16 +273,16 @@ def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None)
             echelon = _echelon(groups.get("echelon") or "", book)
             text = match[0]
             category = f"unit/{echelon}" if echelon and f"unit/{echelon}" in book.categories else "unit/force"
-            entry = _unlisted(text, "unit", "U", category, echelon)
+            entry = unlisted(text, "unit", "U", category, echelon)
         elif kind == "O":
             text = name or match[0]
             start, end = match.span("name") if name else (start, end)
-            entry = _unlisted(text, "operation", "O")
+            entry = unlisted(text, "operation", "O")
         elif kind == "L":
             text = match[0] if token.id != "unknown-place" else (name or match[0])
             start, end = (start, end) if not name or token.id == "named-area" else match.span("name")
             known = _known_places(name or text, book, match[0][match.end("name") - start :].strip().lower() if name else "")
-            entry = known[0] if known else _unlisted(text, "place", "L")
+            entry = known[0] if known else unlisted(text, "place", "L")
         else:
             value = name
     mention = Mention(start, end, kind, entry, 0, token.id, value, token.priority if kind != "E" else min(token.priority, 35))
@@ -271,14 +292,6 @@ def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None)
         mention.flags = flags.DESIGNATOR
         mention.value = "elided" if token.set.get("elided") else "unknown"
     return mention
-
-
-def _unlisted(text: str, kind: str, letter: str, category: str | None = None, echelon: str | None = None) -> Entry:
-    """An entry for what the grammar finds and no gazetteer lists: its id is `?` and the folded words."""
-    return Entry(
-        id="?" + text.lower(), name=text, type=kind, kind=letter, category=category, actor=None, origin=None, family=None, echelon=echelon,
-        country=None, admin=None, lat=None, lon=None, feature=None, population=0, controller=None, attributes=(), cues=(), head=None,
-    )  # fmt: skip
 
 
 def _known_places(name: str, book: Rulebook, kind: str = "") -> tuple[Entry, ...]:

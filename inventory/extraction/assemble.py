@@ -17,7 +17,7 @@ from inventory.extraction.state import Item, Mention
 from inventory.extraction.told import set_told
 from inventory.extraction.where import beside_of, find_places
 from inventory.extraction.whereabouts import WHEREABOUTS, choose_place, set_place
-from inventory.extraction.who import set_actor, set_recipient
+from inventory.extraction.who import set_actor, set_own_dead, set_recipient
 from inventory.model import LOSSES, Document, Fact
 from inventory.places.context import Locator, containers
 from inventory.places.resolve import Resolved, resolve_place
@@ -136,6 +136,7 @@ class Assembler:
             draft = Draft(self, reading, item, bid, clause)
             set_actor(draft, claims, carry, heading)
             set_place(draft, place, elements, carry, heading)
+            set_own_dead(draft, claims)
             if place is not None:
                 last_place = (place, beside_of(elements, place.index))
             set_recipient(draft)
@@ -158,6 +159,8 @@ class Assembler:
             return item.refuse("it names nothing")
         if entry.institution and not counted and "echelon" not in item.bound:
             return item.refuse("an institution without a number or size acts, it is not told of")
+        if mention.kind == "e" and not counted and "echelon" not in item.bound and self.possessor(mention):
+            return item.refuse("it only owns what is told of")  # *the brigade's eight Gazelles*
         named_service = entry.category == "unit/branch" and mention.kind == "U" and not counted
         if named_service and (bid is None or bid.agent or bid.value not in WHEREABOUTS):
             # A service acts far more often than it is told of: *the navy has ordered two ships*.
@@ -173,6 +176,11 @@ class Assembler:
                 told = self.plural(mention)
                 return told or item.refuse("an everyday noun in the singular, with neither number nor side")
         return True
+
+    def possessor(self, mention: Mention) -> bool:
+        """Whether a possessive ending follows a mention."""
+        after = self.analysis.folded.text[mention.end : mention.end + 2]
+        return after[:1] == "'" and after[1:] in ("s", " ")
 
     def plural(self, mention: Mention) -> bool:
         """Whether a class noun is printed in the plural."""

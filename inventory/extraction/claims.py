@@ -145,7 +145,7 @@ def _claim(
     if not span:
         return None
     if len(span) == 1 and span[0].kind == "r":
-        if span[0].word not in ("he", "she"):
+        if span[0].word not in ("he", "she", "it", "they"):
             return None
         start, end = folded.span(span[0].start, span[0].end)
         return Claim(start, end, "", None, lo, hi, rule, clause)

@@ -105,6 +105,7 @@ def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
             "participle"
             if after == "by"
             or before == "Q"
+            or (index == 0 and index + 1 < len(elements) and elements[index + 1].kind in "pvDi" and element.kind == "V")
             or (index > 0 and _stands_in(elements[index - 1]))
             or (before in ITEM_KINDS and before and _finite_later(elements, index))
             else "active"
@@ -295,6 +296,8 @@ def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
                     break
         elif clause.kind == "ger" and elements[clause.lo].kind == "o" and clause.lo and elements[clause.lo - 1].kind in "CGALN":
             clause.subject = (clause.lo - 1, clause.lo)  # *accused Tehran of sending*
+        elif clause.kind == "ger" and clause.lo == clause.group and clause.lo and elements[clause.lo - 1].kind in ITEM_KINDS:
+            clause.subject = (clause.lo - 1, clause.lo)  # *has 120 soldiers guarding the airport*
         elif clause.kind == "inf" and before is not None:
             actors = (
                 [i for i in range(before.verb + 1, clause.lo) if elements[i].kind in "CGAL" and not governed(elements, i, before.verb + 1)]
@@ -304,7 +307,9 @@ def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
             clause.subject = (
                 (actors[-1], actors[-1] + 1) if actors and elements[before.verb].kind == "V" else before.subject or (before.lo, clause.lo)
             )
-        elif nominals(elements, own[0], own[1]) or any(elements[i].kind in "xX" and not governed(elements, i, own[0]) for i in range(*own)):
+        elif nominals(elements, own[0], own[1]) or any(
+            elements[i].kind in "xXgZ" and not governed(elements, i, own[0]) for i in range(*own)
+        ):
             clause.subject = own
         elif before is not None:
             for outer in range(number - 1, -1, -1):

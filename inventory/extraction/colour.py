@@ -36,6 +36,8 @@ def find_modality(
             home = clause_of(elements, clauses, hit.start)
             if cue.direction == "after" and hit.start > max(limit, anchor):
                 continue
+            if hit.start > anchor and _opens_clause(elements, hit):
+                continue  # *…, and highly unlikely that …*: it speaks of what follows
             if cue.reach == "clause" and not _covers(clauses, home, clause, hit, elements):
                 continue
             if cue.reach == "sentence" and cue.direction == "after" and home > clause:
@@ -52,6 +54,10 @@ def find_modality(
             if best is None or key > best[:2]:
                 best = (*key, cue, hit)
     return None if best is None else (best[2], best[3])
+
+
+def _opens_clause(elements: list[Element], hit: CueHit) -> bool:
+    return any(e.kind == "t" for e in elements if hit.end <= e.start <= hit.end + 2)
 
 
 def _covers(clauses: list[Clause], home: int, clause: int, hit: CueHit, elements: list[Element]) -> bool:

@@ -81,7 +81,8 @@ def finish(draft: Draft, claims: list[Claim]) -> Fact:
     item, row = draft.item, draft.row
     assembler, mention = draft.assembler, item.mention
     document, book = assembler.document, assembler.book
-    named = mention.value.antecedent if isinstance(mention.value, Elided) else mention
+    elided = mention.value if isinstance(mention.value, Elided) else None
+    named = elided.antecedent if elided is not None and not elided.across else mention
     start, end = draft.folded.span(named.start, named.end)
     item_text = document.text[start:end]
     entry = mention.entry
@@ -202,7 +203,12 @@ def _gather_attributes(draft: Draft) -> None:
     for mention in sentence.mentions:
         if mention.kind == "H" and 0 <= mention.start - item.mention.end <= 3:
             draft.attributes["hull"] = draft.folded.cased[mention.start : mention.end]
-        elif mention.kind == "K" and (0 <= item.mention.start - mention.end <= 24) and text.find(",", mention.end, item.mention.start) < 0:
+        elif (
+            mention.kind == "K"
+            and not mention.dropped
+            and (0 <= item.mention.start - mention.end <= 24)
+            and text.find(",", mention.end, item.mention.start) < 0
+        ):
             figure = re.match(r"[\d.x ]+", text[mention.start : mention.end])
             draft.attributes["calibre"] = f"{figure[0].strip(' ')} mm" if figure else text[mention.start : mention.end]
     before = text[max(sentence.start, item.mention.start - 30) : item.mention.start]

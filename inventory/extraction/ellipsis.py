@@ -6,21 +6,27 @@ from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention, Quantity
 from inventory.rulebook.kinds import ITEM_KINDS
 
+_RANKS = frozenset({"first", "last", "other", "remaining"})
+_OF_THEM = frozenset({"them", "these", "those", "which", "whom"})
 _PEOPLE_WORDS = frozenset({"others", "more"})
 
 
 class Elided:
     """What stands for the noun that a count leaves out: the mention it goes back to, and the verb of its own relative clause."""
 
-    __slots__ = ("antecedent", "verb")
+    __slots__ = ("across", "antecedent", "verb")
 
-    def __init__(self, antecedent: Mention, verb: Element | None = None) -> None:
+    def __init__(self, antecedent: Mention, verb: Element | None = None, across: bool = False) -> None:
         self.antecedent = antecedent
         self.verb = verb
+        self.across = across
 
 
-def restore_nouns(sentence: Sentence, items: list[Item]) -> None:
-    """Add an item for each count that goes back to a noun before it; the count's element becomes that item."""
+def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) -> None:
+    """Add an item for each count that goes back to a noun before it; the count's element becomes that item.
+
+    `earlier` are the items of the sentence before, for a count that finds no noun in its own: *Thirty-nine were shot down*.
+    """
     elements = sentence.elements
     total_cues = [hit for hit in sentence.cues if any(cue.value == "cumulative" for cue, _ in hit.forms)]
     for index, element in enumerate(elements):
@@ -34,7 +40,9 @@ def restore_nouns(sentence: Sentence, items: list[Item]) -> None:
         elliptic = (
             (kind in "VZ" and after is not None and set(after.forms) & set("n"))
             or (word in _PEOPLE_WORDS and (index + 2 >= len(elements) or elements[index + 2].kind not in ITEM_KINDS + "xACEKQ"))
-            or (kind in "bh" and before in ("", ",", "v", "k"))
+            or (kind in "bhm" and (before in ("", ",", "v", "k", "d", ";", ":", "s") or (index and elements[index - 1].word in _RANKS)))
+            or (kind == "o" and index + 2 < len(elements) and elements[index + 2].word in _OF_THEM)
+            or (kind == "p" and before in ("d", "k", "p") and index + 2 < len(elements) and elements[index + 2].kind == "y")
             or (kind == "p" and before in ("k", ",") and index + 2 < len(elements) and elements[index + 2].kind in "LC")
             or (kind == "r" and before == "d")
             or any(0 <= mention.start - hit.end <= 2 for hit in total_cues)
@@ -43,6 +51,9 @@ def restore_nouns(sentence: Sentence, items: list[Item]) -> None:
         if not elliptic or (after is not None and after.kind in ITEM_KINDS):
             continue
         held = [item for item in items if item.mention.end <= mention.start and item.absorbed_by is None and item.mention.kind in "EcP"]
+        across = not held
+        if across:
+            held = [item for item in earlier if item.absorbed_by is None and item.mention.kind in "EcP"]
         if not held:
             continue
         source = (
@@ -55,7 +66,7 @@ def restore_nouns(sentence: Sentence, items: list[Item]) -> None:
             source.mention.entry,
             source.mention.flags,
             "ellipsis",
-            Elided(source.mention, _told_by(elements, index) if kind == "r" else None),
+            Elided(source.mention, _told_by(elements, index) if kind == "r" else None, across),
         )
         item = Item(stand_in, len(items))
         item.heads = list(source.heads)

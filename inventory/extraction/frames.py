@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from inventory.extraction.bids import Bid, choose, describe, value_for
 from inventory.extraction.clauses import Clause, governed
-from inventory.extraction.predicates import bind_company, bind_copula, bind_nominals
+from inventory.extraction.predicates import bind_company, bind_copula, bind_nominals, continue_lists, subject_cue
 from inventory.extraction.roles import bind_forces, bind_roles, subject_actor
 from inventory.extraction.sentence import Element, Sentence
-from inventory.extraction.state import Item
+from inventory.extraction.state import Item, Mention
 from inventory.model import LOSSES
-from inventory.rulebook.book import Cue, Entry
+from inventory.rulebook.book import Cue, Entry, Rulebook
 
 __all__ = ["Bid", "bind_clauses", "choose", "describe", "subject_actor"]
 
 
 def bind_clauses(
-    sentence: Sentence, clauses: list[Clause], items: list[Item], carried: Entry | None, presence: Cue | None = None
+    sentence: Sentence, clauses: list[Clause], items: list[Item], carried: Entry | None, book: Rulebook
 ) -> dict[int, list[Bid]]:
     """Bind every clause's frame to the items in its regions; returns the status bids by item index.
 
-    `carried` is the actor that an unresolved pronoun stands for (the previous sentence's subject); `presence` the cue that
-    *to be somewhere* counts as.
+    `carried` is the actor that an unresolved pronoun stands for (the previous sentence's subject).
     """
     elements = sentence.elements
     index_of = {e.mention.start: i for i, e in enumerate(elements) if e.mention is not None}
@@ -31,27 +30,54 @@ def bind_clauses(
         item.clause = next((n for n, c in enumerate(clauses) if c.lo <= position < c.hi), 0)
     for number, clause in enumerate(clauses):
         if clause.verb >= 0:
-            _bind_verb(elements, clauses, number, at, bids, carried)
+            _bind_verb(elements, clauses, number, at, bids, carried, book.noun_cues())
     bind_nominals(elements, clauses, at, bids)
+    presence = book.cue("present")
     if presence is not None:
         bind_copula(elements, clauses, at, bids, presence)
     bind_company(elements, at, bids)
+    continue_lists(elements, clauses, at, bids)
     return bids
 
 
 def _bind_verb(
-    elements: list[Element], clauses: list[Clause], number: int, at: dict[int, Item], bids: dict[int, list[Bid]], carried: Entry | None
+    elements: list[Element],
+    clauses: list[Clause],
+    number: int,
+    at: dict[int, Item],
+    bids: dict[int, list[Bid]],
+    carried: Entry | None,
+    nouns: dict[str, Cue],
 ) -> None:
     clause = clauses[number]
     verb = elements[clause.verb]
-    objects = list(dict.fromkeys(at[i] for i in range(clause.verb + 1, clause.hi) if i in at))
-    near = [at[i] for i in range(clause.lo, clause.hi) if i in at]
-    cue = _cue_of(verb, near)
+    stop = clause.hi
+    if clause.voice == "participle":
+        # *28 drones fired by Russia, as well as two boats*: the list goes on outside the phrase that only describes.
+        stop = next((i for i in range(clause.verb + 1, clause.hi) if elements[i].kind == ","), clause.hi)
+    objects = list(dict.fromkeys(at[i] for i in range(clause.verb + 1, stop) if i in at))
+    listed = _behind_colon(elements, clauses, number, at)
+    objects += [item for item in listed if item not in objects]
+    near = [at[i] for i in range(clause.lo, clause.hi) if i in at] + listed
+    lo, hi = clause.subject or (clause.lo, clause.lo)
+    cue = _cue_of(verb, near, bool(objects), any(i in at for i in range(lo, hi)), clause)
     actor, actor_mention, actor_item = subject_actor(elements, clauses, number, at, carried)
     if cue is None:
         return
+    if (
+        verb.cue is not None
+        and any(rule.by_subject for rule, _ in verb.cue.forms)
+        and (told := subject_cue(elements, clause, nouns)) is not None
+    ):
+        _bind_contents(elements, clause, number, told, objects, bids)
+        return
     frame = cue.frame
-    lo, hi = clause.subject or (clause.lo, clause.lo)
+    if clause.kind == "rel" and clause.lo and elements[clause.lo - 1].word == "with" and actor is not None and actor_mention is not None:
+        # *drones with which Russia attacked the town*: the antecedent is the means, whoever acts uses it.
+        held = [i for i in range(max(0, clause.lo - 4), clause.lo) if i in at]
+        if held:
+            at[held[-1]].set("actor", actor, cue.id, actor_mention.start, actor_mention.end, "uses it")
+            bids[at[held[-1]].index].append(Bid(30, cue, "used", verb, number, True))
     subjects = list(dict.fromkeys(at[i] for i in range(lo, hi) if i in at))
     if clause.kind == "part" or (clause.kind == "rel" and hi - lo == 1):
         subjects = _with_list(subjects, at)
@@ -102,14 +128,54 @@ def _bind_verb(
         elif cue.agent is not None:
             bids[item.index].append(Bid(rank - 5, cue, cue.agent, verb, number, True))
     bind_roles(elements, clause, cue, list(targets), actor, actor_mention, actor_item, passive, frame)
+    if listed and (side := _object_side(elements, clause)) is not None:
+        for item in listed:
+            item.set("actor", side.actor, cue.id, side.start, side.end, "before the colon")
     bind_forces(elements, clause, cue, targets, at, frame)
 
 
-def _cue_of(element: Element, near: list[Item]) -> Cue | None:
+def _bind_contents(
+    elements: list[Element], clause: Clause, number: int, told: tuple[Cue, Entry | None], objects: list[Item], bids: dict[int, list[Bid]]
+) -> None:
+    """*The losses amounted to …*, *the package includes …*: what the subject's noun tells is told of everything behind the verb."""
+    cue, side = told
+    verb = elements[clause.verb]
+    for item in objects:
+        bids[item.index].append(Bid(cue.priority + 8, cue, value_for(cue, item), verb, number, False))
+        if side is not None:
+            item.set("actor", side, cue.id, 0, 0, "of the subject")
+
+
+def _behind_colon(elements: list[Element], clauses: list[Clause], number: int, at: dict[int, Item]) -> list[Item]:
+    """The items of the list behind the colon that ends a clause: *Lost in one night, the ministry said: five tanks and a gun*."""
+    ahead = number + 1
+    while ahead < len(clauses) and clauses[ahead].verb >= 0 and elements[clauses[ahead].verb].kind == "R":
+        ahead += 1
+    if ahead >= len(clauses) or clauses[ahead].kind != "colon" or clauses[ahead].verb >= 0:
+        return []
+    return list(dict.fromkeys(at[i] for i in range(clauses[ahead].lo, clauses[ahead].hi) if i in at))
+
+
+def _object_side(elements: list[Element], clause: Clause) -> Mention | None:
+    """The people that a clause has for its object (*still hosts the Russians: …*)."""
+    for index in range(clause.verb + 1, clause.hi):
+        mention = elements[index].mention
+        if elements[index].kind in "AG" and mention is not None and mention.actor is not None:
+            follows = elements[index + 1].kind if index + 1 < clause.hi else ":"
+            if follows in ":,." and not governed(elements, index, clause.verb + 1):
+                return mention
+    return None
+
+
+def _cue_of(element: Element, near: list[Item], objects: bool, subjects: bool, clause: Clause) -> Cue | None:
+    """The status cue that a verb stands for here: of those whose frame can hold what is there, the one of highest priority."""
     cues = [cue for cue, form in element.cue.forms if cue.type == "status" and form != "-"] if element.cue else []
     cues = [cue for cue in cues if cue.only is None or any(_category(item).startswith(tuple(cue.only.split(" | "))) for item in near)]
     if not cues:
         return None
+    if len(cues) > 1 and subjects and not objects and clause.voice in ("active", "infinitive", "gerund"):
+        # *two boats passed the cape*: not what was passed on.
+        cues = [cue for cue in cues if "item" in cue.frame.get("subject", ()) or cue.agent is not None] or cues
     return max(cues, key=lambda c: c.priority)
 
 

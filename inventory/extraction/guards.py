@@ -14,6 +14,7 @@ _LOCATIVE = re.compile(
     r"(?:^|[^\w])(?:in|at|near|from|to|outside|around|towards?|off|reached|of|over|into|via|between|and|entered)\s+(?:(?:the|nearby"
     r"|central|eastern|western|northern|southern|downtown|greater) )?$"
 )
+_AT_PLACE = re.compile(_LOCATIVE.pattern.replace("|between|and|entered", "|between|entered"))
 _COUNT_BEFORE = re.compile(
     r"(?:^|[^\w-])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|several|number of|dozens of"
     r"|hundreds of|pair of|batch of|more|further|additional)\s+(?:\w+[ -]){0,2}$"
@@ -22,6 +23,7 @@ _NUMBER_BEFORE = re.compile(
     r"(?:^|[^\w-])(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred"
     r"|thousand|dozen|dozens of|hundreds of|several)\s+(?:\w[\w-]* ){0,2}$"
 )
+_MADE = re.compile(r"[a-z]-(?:made|built|designed|supplied|donated|operated|provided) $")
 _NAMED_BEFORE = re.compile(r"(?:^|[^\w-])\d[\d,.]*\s+(?:[a-z][\w-]* )?[A-Z][\w-]+ $")
 _TOKENS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
@@ -62,7 +64,7 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
         own = set(_TOKENS.findall(text[mention.start : mention.end]))
         individual = entry.category is not None and entry.category.startswith("ship/") and entry.actor is not None
         if individual:
-            opens = (_near_cue(text, mention, entry.cues) or _near_ship(mention, mentions)) and not _LOCATIVE.search(
+            opens = (_near_cue(text, mention, entry.cues) or _near_ship(mention, mentions)) and not _AT_PLACE.search(
                 text[max(start, mention.start - 40) : mention.start]
             )
         else:
@@ -70,6 +72,8 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
                 any(cue in words and cue not in own for cue in entry.cues)
                 or (bool(strong) and _beside(mention, strong))
                 or _counted_plural(folded, mention)
+                or _plural_name(folded, mention, cues, weak)
+                or _made_before(folded, mention)
                 or _before_class(mention, mentions)
             )
         if opens:
@@ -94,6 +98,30 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
         ):
             kept.append(mention)
     return kept
+
+
+def _plural_name(folded: Folded, mention: Mention, cues: list[CueHit], weak: list[Mention]) -> bool:
+    """A capitalised plural (*brought Bradleys*) inside a sentence of military context, or beside another such name."""
+    cased = folded.cased
+    if not cased[mention.start].isupper() or folded.text[mention.end - 1] != "s" or cased[mention.start - 2 : mention.start - 1] in ".:!?":
+        return False
+    if mention.start == 0 or _other_context(mention, cues):
+        return mention.start > 0
+    return any(
+        other is not mention
+        and other.entry is not None
+        and other.entry.type == "equipment"
+        and other.entry is not mention.entry
+        and cased[other.start].isupper()
+        and folded.text[other.end - 1] == "s"
+        and _counted_plural(folded, other)
+        for other in weak
+    )
+
+
+def _made_before(folded: Folded, mention: Mention) -> bool:
+    """*Iranian-designed Shaheds*: where a thing was made opens its name."""
+    return _MADE.search(folded.text, max(0, mention.start - 40), mention.start) is not None
 
 
 def _leans(mention: Mention, cues: list[CueHit], folded: Folded, start: int, end: int) -> bool:
@@ -208,6 +236,9 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
                 previous_end = mention.end
             continue
         locative = _LOCATIVE.search(before) is not None
+        follows = cased[mention.end : mention.end + 2]
+        if mention.flags & flags.WEAK and mention.kind == "L" and follows[:1] == " " and follows[1:].isupper():
+            continue  # *West African*, *Reading Borough*: an everyday word that begins a longer name
         if mention.flags & flags.WEAK:
             follows_comma = (
                 text[mention.end : mention.end + 2] == ", "

@@ -149,12 +149,12 @@ def _apply(
     for role in link.absorb:
         for mention in _captured(pattern, match, role, offset, by_start):
             other = item_at.get(mention.start)
+            if role == "unit" and other is not None and other not in targets and other.absorbed_by is None:
+                other.absorbed_by = targets[0].top()
+                continue
             if other is None or other in targets or other.absorbed_by is not None or targets[0].absorbed_by is not None:
                 continue
             if role in ("echelon", "size"):
-                continue
-            if role == "unit":
-                other.absorbed_by = targets[0]
                 continue
             other.absorbed_by = targets[0]
             for item in targets:

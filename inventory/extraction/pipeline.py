@@ -26,13 +26,14 @@ from inventory.text.fold import fold
 class Carry:
     """What the text hands on from sentence to sentence inside a block of prose."""
 
-    __slots__ = ("actor", "block", "claim", "place", "place_block")
+    __slots__ = ("actor", "block", "claim", "items", "place", "place_block")
 
     def __init__(self) -> None:
         self.actor: Entry | None = None
         self.place: Any = None
         self.place_block = -1
         self.claim: Claim | None = None
+        self.items: list[Item] = []
         self.block = -1
 
 
@@ -80,16 +81,17 @@ def read_one(
     folded = analysis.folded
     if carry.block >= 0 and sentence.block - carry.block > 1:
         carry.actor = carry.place = None
+        carry.items = []
     items = reading.items = make_items(sentence)
     link_items(sentence, items, folded, book, reading.tries if explain else None, everywhere=everywhere)
-    restore_nouns(sentence, items)
+    restore_nouns(sentence, items, carry.items)
     for item in items:
         _own_side(item, assembler)
         if item.absorbed_by is not None and item.group >= 0 and item.top().group < 0:
             item.top().group = item.group
     clauses = reading.clauses = read_clauses(sentence)
     reading.claims = _known_speakers(find_claims(sentence, clauses, folded, assembler.document.text), carry)
-    reading.bids = bind_clauses(sentence, clauses, items, carry.actor, book.cue("present"))
+    reading.bids = bind_clauses(sentence, clauses, items, carry.actor, book)
     share_lists(items, reading.bids)
     tell_elided(items, reading.bids)
     reading.tells = tells(sentence, clauses)
@@ -225,6 +227,7 @@ def hand_on(reading: Reading, carry: Carry, book: Rulebook) -> None:
     """Keep the subject's side for the next sentence of the block."""
     sentence = reading.sentence
     carry.block = sentence.block
+    carry.items = [item for item in reading.items if item.absorbed_by is None] or carry.items
     elements = sentence.elements
     index_of = {e.mention.start: i for i, e in enumerate(elements) if e.mention is not None}
     at = {index_of[item.mention.start]: item.top() for item in reading.items if item.mention.start in index_of}

@@ -8,10 +8,13 @@ from inventory.extraction.roles import bind_noun_roles
 from inventory.extraction.sentence import Element
 from inventory.extraction.state import Item
 from inventory.model import LOSSES
-from inventory.rulebook.book import Cue
+from inventory.rulebook.book import Cue, Entry
 
+_JOINTS = frozenset({"as", "plus", "with", "alongside"})
 # A status noun or predicate reaches over at most this many elements.
 _NEAR = 7
+# Prepositions besides *of* by which a noun holds its thing: *a contract for 12 tanks*, *an order covering six*.
+_HOLDS = frozenset({"for", "covering"})
 
 
 def bind_copula(elements: list[Element], clauses: list[Clause], at: dict[int, Item], bids: dict[int, list[Bid]], presence: Cue) -> None:
@@ -48,6 +51,49 @@ def bind_company(elements: list[Element], at: dict[int, Item], bids: dict[int, l
             bids[item.index] = list(bids[last.index])
 
 
+def subject_cue(elements: list[Element], clause: Clause, nouns: dict[str, Cue]) -> tuple[Cue, Entry | None] | None:
+    """The cue of the noun that heads a clause's subject (*losses*, *the package*) and the side named beside it."""
+    lo, hi = clause.subject or (clause.lo, clause.lo)
+    side = next(
+        (e.mention.actor for e in elements[lo:hi] if e.kind in "ACG" and e.mention is not None and e.mention.actor is not None), None
+    )
+    for element in elements[lo:hi]:
+        if element.kind == "o":
+            break
+        if element.kind == "Z" and element.cue is not None:
+            cues = [cue for cue, form in element.cue.forms if cue.type == "status" and "o" in form]
+            if cues:
+                return max(cues, key=lambda cue: cue.priority), side
+        if element.word in nouns:
+            return nouns[element.word], side
+    return None
+
+
+def continue_lists(elements: list[Element], clauses: list[Clause], at: dict[int, Item], bids: dict[int, list[Bid]]) -> None:
+    """A member that a phrase cut off from its list is told of as the list is: *sank two boats fired on at sea, as well as a barge*."""
+    last: tuple[int, Item] | None = None
+    for index in sorted(at):
+        item = at[index]
+        if item.absorbed_by is not None:
+            continue
+        own = [bid for bid in bids[item.index] if clauses[bid.clause].kind not in ("part", "rel")]
+        if own:
+            last = (index, item)
+            continue
+        if bids[item.index] or last is None:
+            continue
+        start = index
+        while start - 1 > last[0] and elements[start - 1].kind in "daxyAQCGKgvo" and elements[start - 1].word not in ("as", "well"):
+            start -= 1
+        joint = elements[start - 1]
+        if not (joint.kind in "k," or joint.word in _JOINTS) or any(
+            e.kind in "VR" and e.voice in ("active", "passive", "infinitive") for e in elements[last[0] + 1 : index]
+        ):
+            continue
+        kept = [bid for bid in bids[last[1].index] if clauses[bid.clause].kind not in ("part", "rel")]
+        bids[item.index] = [bid._replace(rank=bid.rank - 10) for bid in kept]
+
+
 def bind_nominals(elements: list[Element], clauses: list[Clause], at: dict[int, Item], bids: dict[int, list[Bid]]) -> None:
     """Status nouns, adjectives and predicates: *wrecked T-62s*, *the delivery of 12 tanks*, *four jets on alert*."""
     for index, element in enumerate(elements):
@@ -64,10 +110,13 @@ def bind_nominals(elements: list[Element], clauses: list[Clause], at: dict[int, 
         preceding = [i for i in range(max(clause.lo, index - _NEAR), index) if i in at]
         number = clauses.index(clause)
         if set(form) & set("apng") and following and _adjacent(elements, index, following[0]):
+            if cue.value == "used":
+                continue  # *a dozen used jets* are second-hand
             offer(bids, at[following[0]], cue, element, number, 70 if "a" in form or cue.value in LOSSES else 40)
         elif form in ("o", "b", "bo") or "o" in form:
             target = next((i for i in following if any(e.kind == "o" or e.word in ("by", "for") for e in elements[index:i])), None)
-            if target is not None and elements[index + 1].kind == "o":
+            behind = elements[index + 1] if index + 1 < len(elements) else element
+            if target is not None and (behind.kind == "o" or (behind.word in _HOLDS and _adjacent(elements, index + 1, target))):
                 offer(bids, at[target], cue, element, number, cue.priority + 9)
                 bind_noun_roles(elements, index, clause, cue, at, at[target])
                 for i in following:

@@ -61,6 +61,11 @@ def bind_roles(
     if not passive and actor_mention is not None:
         roles.append((frame.get("subject", ()), actor, actor_mention))
     lo = clause.verb + 1
+    if passive and "to" in frame and clause.subject is not None and targets and all(_behind(t, elements[clause.verb]) for t in targets):
+        # *Papua New Guinea was given two boats by Australia*: the subject is who receives.
+        receiver = next((e.mention for e in elements[slice(*clause.subject)] if e.kind in "CGL" and e.mention is not None), None)
+        if receiver is not None and receiver.actor is not None:
+            roles.append((frame["to"], receiver.actor, receiver))
     for index in range(clause.lo, clause.hi):
         element = elements[index]
         mention = element.mention
@@ -102,6 +107,10 @@ def bind_roles(
         fill(names, entry, mention, targets, rule, actor_item, cue, clause.kind in ("part", "rel") and passive)
 
 
+def _behind(item: Item, verb: Element) -> bool:
+    return item.mention.start > verb.start
+
+
 def bind_forces(
     elements: list[Element], clause: Clause, cue: Cue, targets: list[Item], at: dict[int, Item], frame: dict[str, tuple[str, ...]]
 ) -> None:
@@ -110,10 +119,10 @@ def bind_forces(
         other = at.get(index)
         if other is None or other.mention.kind not in "ePU" or (other in targets and "count" in other.bound):
             continue
-        side = other.values.get("actor")
+        side = other.values.get("actor") or other.actor
         preposition = governed(elements, index, clause.verb + 1)
         names = frame.get(preposition, ())
-        if side is not None and names and names[0].startswith("counterparty"):
+        if side is not None and names and names[0].startswith(("counterparty", "actor")) and preposition != "by":
             fill(names[:1], side, other.mention, [t for t in targets if t is not other], cue.id, None, cue)
 
 
@@ -137,6 +146,12 @@ def bind_noun_roles(elements: list[Element], index: int, clause: Clause, cue: Cu
         fill(cue.frame.get(preposition, ()), mention.actor, mention, [item], cue.id, None, cue)
 
 
+def _own_ship(item: Item) -> bool:
+    """Whether the item is a ship by name, whose navy is known: another ship's side in the same list is not its own."""
+    entry = item.mention.entry
+    return entry is not None and entry.actor is not None and (entry.category or "").startswith("ship/")
+
+
 def fill(
     names: tuple[str, ...],
     entry: Entry | None,
@@ -158,7 +173,7 @@ def fill(
                         item.set("counterparty_role", "supplier", rule, 0, 0)
                 return
             for item in targets:
-                if item is actor_item:
+                if item is actor_item or (item.actor is not None and item.actor is not entry and _own_ship(item)):
                     continue
                 if entry is not None:
                     if (

@@ -58,7 +58,9 @@ def list_mentions(document: Document, book: Rulebook) -> list[MentionRow]:
 def mention_rows(mention: Mention, assembler: Assembler, sentence: Sentence) -> list[MentionRow]:
     """The rows of one mention: none for its helpers (calibres, hulls), two for a country."""
     document, folded, book = assembler.document, assembler.analysis.folded, assembler.book
-    kind = _TYPES.get(mention.kind)
+    named = mention.entry
+    # A name that only describes another noun (*F-16 pilots*) is an attribute in the sentence, but a name all the same.
+    kind = _TYPES.get(named.kind if mention.kind == "K" and named is not None else mention.kind)
     if kind is None:
         return []
     start, end = folded.span(mention.start, mention.end)

@@ -205,9 +205,11 @@ def _settle_forms(elements: list[Element]) -> None:
         elif prev in ("i", "m", "f", "r", "n", "w", "t", "h", "b"):
             if prev == "b" and "g" not in tags and "n" not in tags:
                 element.kind = "Z"
-        elif (prev == "Z" and verbal & {"p"} and after in ("d", "a", "Q", "y", "p", "t", "E", "A", "C", "P", "L", "r", "v")) or (
-            prev == "o" and verbal == {"g"} and after in ("Q", "d", "a", "E", "A", "c", "P", "y")
-        ):
+        elif (
+            prev == "Z"
+            and (verbal & {"p"} or (verbal == {"s"} and "o" not in tags))
+            and after in ("d", "a", "Q", "y", "p", "t", "E", "A", "C", "P", "L", "r", "v")
+        ) or (prev == "o" and verbal == {"g"} and after in ("Q", "d", "a", "E", "A", "c", "P", "y")):
             continue
         elif prev in ("d", "a", "y", "o", "Z"):
             if not (prev == "d" and tags in ("p", "s", "ps") and element.cue is not None):

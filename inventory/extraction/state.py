@@ -117,3 +117,11 @@ class Quantity:
         self.low = low
         self.high = high
         self.basis = basis
+
+
+def unlisted(text: str, kind: str, letter: str, category: str | None = None, echelon: str | None = None) -> Entry:
+    """An entry for what the grammar finds and no gazetteer lists: its id is `?` and the folded words."""
+    return Entry(
+        id="?" + text.lower(), name=text, type=kind, kind=letter, category=category, actor=None, origin=None, family=None, echelon=echelon,
+        country=None, admin=None, lat=None, lon=None, feature=None, population=0, controller=None, attributes=(), cues=(), head=None,
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from inventory.extraction.clauses import Clause, governed
@@ -13,6 +14,7 @@ from inventory.rulebook.kinds import ITEM_KINDS
 Tables = Mapping[str, Mapping[str, str]]
 _NONE: Mapping[str, str] = {}
 _PLACE_KINDS = "LCT"
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$")
 # Clause number of a place that heads the whole sentence.
 EVERYWHERE = -1
 
@@ -35,7 +37,12 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
     places: list[Place] = []
     relations = tables.get("place_relation", _NONE)
     for index, element in enumerate(elements):
-        if element.kind not in _PLACE_KINDS or element.mention is None:
+        if element.mention is None:
+            continue
+        area = 0
+        if element.kind in "ACL":
+            area = _area_noun(elements, index, tables.get("area_noun", _NONE))
+        if element.kind not in _PLACE_KINDS and not (area and element.mention.actor is not None and element.mention.dropped != "origin"):
             continue
         if index == 0 and element.kind != "C" and len(elements) > 3 and elements[1].kind == ":":
             places.append(Place(index, element.mention, "heading", "at", EVERYWHERE))  # *Tartus: three landing ships …*
@@ -51,9 +58,14 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
         relation = relations.get(preposition) if preposition else None
         if preposition == "of" and element.kind != "T":
             relation = _direction(elements, index, tables)
-        if index + 1 < len(elements) and elements[index + 1].start - element.end >= 3 and element.kind != "T":
+        if not area and index + 1 < len(elements) and elements[index + 1].start - element.end >= 3 and element.kind != "T":
             relation = None  # *in Tito's day*, *in Russia's west*: a possessor is no place (the gap is its 's)
-        if element.kind == "C" and preposition and (index + 1 < len(elements) and elements[index + 1].kind in ITEM_KINDS + "A"):
+        if (
+            not area
+            and element.kind == "C"
+            and preposition
+            and (index + 1 < len(elements) and elements[index + 1].kind in ITEM_KINDS + "A")
+        ):
             relation = None  # *in US trucks*: the side, not the place
         if not preposition and clause is not None and clause.verb >= 0 and index > clause.verb:
             particle = elements[clause.verb].word.rpartition(" ")[2]
@@ -73,12 +85,45 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
             cue = elements[clause.verb].cue
             if cue is not None and any(any(r.startswith("place") for r in c.frame.get("object", ())) for c, _ in cue.forms):
                 relation, preposition = "at", "object"  # *the crossing is guarded by a battalion*
+        if relation is None and clause is not None and _hosts(elements, clause, index):
+            relation, preposition = ("in" if element.kind == "C" else "at"), "subject"  # *Keflavík housed six jets*
+        if element.kind == "C" and index + 1 < len(elements) and _ORDINAL.match(elements[index + 1].word):
+            relation = None  # *to the US 6th and 5th Fleet areas*
         if element.kind == "T":
             relation = relation or "at"
         if relation is None:
             continue
-        places.append(Place(index, element.mention, preposition, relation, number))
+        mention = element.mention
+        if element.kind == "A":
+            mention = Mention(mention.start, elements[area].end, "C", mention.actor)
+            mention.actor = element.mention.actor
+        places.append(Place(index, mention, preposition, relation, number))
     return places
+
+
+def _hosts(elements: list[Element], clause: Clause, index: int) -> bool:
+    """Whether a place is the subject of a verb whose subject is where things are: *Keflavík housed six jets*."""
+    if clause.verb < 0 or clause.voice not in ("active", "infinitive") or clause.subject is None:
+        return False
+    cue = elements[clause.verb].cue
+    if cue is None or not any(any(role.startswith("place") for role in rule.frame.get("subject", ())) for rule, _ in cue.forms):
+        return False
+    lo, hi = clause.subject
+    return lo <= index < hi and not governed(elements, index, lo)
+
+
+def _area_noun(elements: list[Element], index: int, nouns: Mapping[str, str]) -> int:
+    """The element of the noun for a stretch of land, sea or air that a name right before it owns (*Polish airspace*), or 0."""
+    possessor = elements[index].kind == "A" or (index + 1 < len(elements) and elements[index + 1].start - elements[index].end >= 3)
+    if not possessor:
+        return 0
+    for position in range(index + 1, min(index + 6, len(elements))):
+        element = elements[position]
+        if element.kind not in "xZk,Kc":
+            return 0
+        if element.word in nouns or (element.word.endswith("s") and element.word[:-1] in nouns):
+            return position
+    return 0
 
 
 def _direction(elements: list[Element], index: int, tables: Tables) -> str | None:

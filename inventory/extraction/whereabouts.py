@@ -20,6 +20,16 @@ WHEREABOUTS = frozenset(
 )
 
 
+def says_there(elements: list[Element], clauses: list[Clause], clause: int) -> bool:
+    """Whether a clause says *there* of a place named before: *it had kept a hundred men there*."""
+    if not clauses or clause < 0 or clause >= len(clauses):
+        return False
+    own = elements[clauses[clause].lo : clauses[clause].hi]
+    return any(e.word == "there" and n and own[n - 1].kind != "b" for n, e in enumerate(own)) and not any(
+        own[n + 1].kind == "b" for n, e in enumerate(own[:-1]) if e.word == "there"
+    )
+
+
 def choose_place(item: Item, index: int, clause: int, places: list[Place], elements: list[Element], clauses: list[Clause]) -> Place | None:
     """The place of an item: of its status's clause, its own, the clause it completes, then a fronted or completing one."""
     taken = item.slots.get("counterparty")
@@ -28,11 +38,16 @@ def choose_place(item: Item, index: int, clause: int, places: list[Place], eleme
         places = [p for p in places if p.mention.start != taken[0] or p.relation != "from"]
     if not places:
         return None
+    if says_there(elements, clauses, item.clause) and not any(p.clause == item.clause for p in places):
+        return None
     related: list[int] = []
     if item.clause != clause:
         related.append(item.clause)
     walk = clause
-    while clauses and walk > 0 and clauses[walk].kind in ("inf", "chain", "part", "ger", "coord", "resume", "rel", "comma"):
+    while clauses and walk > 0 and clauses[walk].kind in ("inf", "chain", "part", "ger", "coord", "resume", "rel", "comma", "semi"):
+        subject = clauses[walk].subject
+        if clauses[walk].kind == "semi" and subject is not None and subject[0] >= clauses[walk].lo:
+            break  # a subject of its own begins another story
         walk -= 1
         related.append(walk)
     ahead = clause + 1

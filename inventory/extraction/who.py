@@ -8,7 +8,7 @@ from inventory.extraction.claims import Claim
 from inventory.extraction.draft import Draft
 from inventory.extraction.links import is_individual
 from inventory.extraction.sentence import Sentence
-from inventory.model import LOSSES
+from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.rulebook.book import Entry
 
 
@@ -36,13 +36,7 @@ def set_actor(draft: Draft, claims: list[Claim], carry: Any, heading: Sentence |
             actor = next(iter(sides.values()))
             draft.flags.append("inherited-actor")
     if actor is not None:
-        row["actor"], row["actor_id"] = actor.name, actor.id if actor.type == "actor" else actor.actor
-        if actor.type == "actor" and actor.actor and actor.actor != actor.id:
-            row["actor_id"] = actor.actor
-            side = draft.assembler.book.actors.get(actor.actor)
-            row["actor"] = side.name if side is not None else actor.name
-        if "actor" in item.slots:
-            row["actor_text"] = draft.text(*item.slots["actor"])
+        _write_actor(draft, actor)
     other: Entry | None = item.values.get("counterparty")
     if other is not None and (actor is None or other.id != actor.id):
         row["counterparty"], row["counterparty_id"] = other.name, other.actor or other.id
@@ -52,6 +46,47 @@ def set_actor(draft: Draft, claims: list[Claim], carry: Any, heading: Sentence |
         draft.attributes["origin"] = origin.id
         if other is None and actor is not None and origin.id != actor.id:
             row["counterparty"], row["counterparty_id"], row["counterparty_role"] = origin.name, origin.id, "supplier"
+
+
+def _write_actor(draft: Draft, actor: Entry) -> None:
+    """Write the actor columns."""
+    row = draft.row
+    row["actor"], row["actor_id"] = actor.name, actor.id if actor.type == "actor" else actor.actor
+    if actor.type == "actor" and actor.actor and actor.actor != actor.id:
+        row["actor_id"] = actor.actor
+        side = draft.assembler.book.actors.get(actor.actor)
+        row["actor"] = side.name if side is not None else actor.name
+    if "actor" in draft.item.slots:
+        row["actor_text"] = draft.text(*draft.item.slots["actor"])
+
+
+def set_own_dead(draft: Draft, claims: list[Claim]) -> None:
+    """Where no side is named, the side that tells of its own dead: *the Malian army said that eight soldiers were killed*."""
+    if "actor" not in draft.row and (side := _own_dead(draft, claims)) is not None:
+        _write_actor(draft, side)
+
+
+def _own_dead(draft: Draft, claims: list[Claim]) -> Entry | None:
+    item, bid = draft.item, draft.bid
+    entry = item.mention.entry
+    if bid is None or bid.agent or bid.value not in STATUS_GROUPS["personnel loss"] or entry is None:
+        return None
+    if entry.category not in draft.assembler.book.values.get("regular_people", ()):
+        return None
+    for claim in reversed([c for c in claims if c.lo <= item.mention.start < c.hi]):
+        side = claim.actor
+        if side is None and set(claim.name.lower().split()) & set(draft.assembler.book.values.get("state_voice", ())):
+            side = draft.assembler.book.actors.get(_country_of(draft) or "")  # *the army said*: that of the country where they fell
+        if side is not None and side.feature == "state":
+            draft.flags.append("inherited-actor")
+            item.steps.append(("actor", "inherit", 0, 0, "who speaks tells of its own dead"))
+            return side
+    return None
+
+
+def _country_of(draft: Draft) -> str | None:
+    country: str | None = draft.row.get("country")
+    return country
 
 
 def set_recipient(draft: Draft) -> None:

@@ -130,6 +130,7 @@ class Cue(NamedTuple):
     forces: str | None
     towards: str | None
     only: str | None
+    by_subject: bool
     priority: int
     probability: tuple[float, float] | None
     stops: tuple[str, ...]
@@ -336,6 +337,7 @@ class Rulebook:
     __slots__ = (
         "_automata",
         "_links",
+        "_noun_cues",
         "_tokens",
         "actors",
         "categories",
@@ -381,6 +383,7 @@ class Rulebook:
             if row[2] == "actor" or (row[2] == "unit" and row[5]):
                 self.actors.setdefault(row[0], Entry(*row))
         self._automata: dict[str, Any] = {}
+        self._noun_cues: dict[str, Cue] | None = None
         self._tokens: TokenIndex | None = None
         self._links: LinkIndex | None = None
         self.link_patterns: dict[str, LinkPattern] = {}
@@ -438,6 +441,13 @@ class Rulebook:
     def cue(self, ident: str) -> Cue | None:
         """The cue rule with an id."""
         return next((cue for cue in self.cues if cue.id == ident), None)
+
+    def noun_cues(self) -> dict[str, Cue]:
+        """The cue that a noun without a cue of its own stands for (table `noun_status` of rules/words.yaml), by noun."""
+        if self._noun_cues is None:
+            found = {noun: self.cue(ident) for noun, ident in self.values.get("noun_status", {}).items()}
+            self._noun_cues = {noun: cue for noun, cue in found.items() if cue is not None}
+        return self._noun_cues
 
     def stats(self) -> dict[str, int]:
         """Counts by kind of rule and by gazetteer."""

@@ -143,7 +143,7 @@ class RuleCompiler:
             probability = tuple(item.probability) if item.probability else None
             cues.append(
                 Cue(item.id, kind, item.value, item.direction, item.reach, tuple(item.pseudo), frame, item.measure, item.agent,
-                    item.military, item.people, item.placed, item.forces, item.towards, item.only,
+                    item.military, item.people, item.placed, item.forces, item.towards, item.only, item.by_subject,
                     item.priority, probability, tuple(file.model.stops))
             )  # fmt: skip
             for word in item.words:

@@ -199,6 +199,7 @@ class CueRule(Strict):
     forces: Literal[STATUSES] | None = None  # type: ignore[valid-type]
     towards: Literal[STATUSES] | None = None  # type: ignore[valid-type]
     placed: Literal[STATUSES] | None = None  # type: ignore[valid-type]
+    by_subject: bool = False
     priority: int = 50
     probability: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
     source: Text | None = None

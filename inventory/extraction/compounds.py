@@ -1,0 +1,132 @@
+"""Names that only describe the noun behind them, or are verbs: *a tank factory*, *Heavy Vehicles Factory*, *will ship 12 guns*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from inventory.extraction.state import CueHit, Mention, unlisted
+from inventory.rulebook.book import Rulebook
+from inventory.text.fold import Folded
+
+_SHIP_NAME = re.compile(
+    r"(?: |, the )((?:[A-ZÀ-Þ][\w'-]*[^\W\d_])(?: (?:of|de|di|el|al) [A-ZÀ-Þ]\w+| [A-ZÀ-Þ][\w-]*[^\W\d_]){0,2})(?!'|\w| (?:class|[Cc]lass))"
+)
+_NEXT = re.compile(r"[ -]([^\W\d_]+(?:-[^\W\d_]+)*)")
+_BEFORE = re.compile(r"([^\W\d_]+(?:'[a-z]+)?) $")
+_AHEAD = re.compile(r" (?:\d|(?:the|a|an|its|their|some|more|about|up to|another|additional|over|around|at least|dozens|hundreds) )")
+# Word classes behind which a base form is a verb: *will ship*, *to ship*, *did not ship*.
+_VERB_LEADS = frozenset({"modal", "to", "do", "negation"})
+_NONE: Mapping[str, str] = {}
+
+
+def drop_modifiers(mentions: list[Mention], cues: list[CueHit], folded: Folded, start: int, end: int, book: Rulebook) -> list[Mention]:
+    """The head mentions of a sentence without those that name no thing of their own.
+
+    A class noun right before a noun that is no military item (`compound_head` of rules/words.yaml), as in *missile factory*, a type
+    right before one of `compound_head_type` (*F-16 pilots*) and a service right before a thing (*Navy carriers*) stay as mere
+    attributes. Dropped are a capitalised class noun inside the name of a body (*Heavy Vehicles Factory*, `body_head`) and one that
+    is a verb here (*France will ship*).
+    """
+    heads = book.values.get("compound_head", _NONE)
+    type_heads = book.values.get("compound_head_type", _NONE)
+    bodies = book.values.get("body_head", _NONE)
+    kept = []
+    thing_at = {mention.start for mention in mentions if mention.kind in "cE"}
+    for mention in mentions:
+        entry = mention.entry
+        if entry is not None and entry.type == "class" and _in_phrase(mention, cues):
+            continue
+        if entry is not None and entry.institution and mention.kind in "Pe" and mention.end + 1 in thing_at:
+            _describe(mention)  # *two Navy aircraft carriers*
+            kept.append(mention)
+            continue
+        generic = entry is not None and entry.type == "class"
+        follower = _follower(folded.text, mention, end)
+        if generic:
+            if _listed(follower, heads):
+                _describe(mention)
+            elif _is_verb(mention, cues, folded, start, end, book) or _in_body(mention, folded, start, end, bodies):
+                continue
+        elif mention.kind == "E" and _listed(follower, type_heads):
+            _describe(mention)
+        kept.append(mention)
+    return kept
+
+
+def _in_phrase(mention: Mention, cues: list[CueHit]) -> bool:
+    """Whether a noun is the end of a phrase that tells a status: *struck a mine*, *came under fire*."""
+    return any(
+        hit.start < mention.start and hit.end == mention.end and any(cue.type == "status" and form == "w" for cue, form in hit.forms)
+        for hit in cues
+    )
+
+
+def _listed(word: str, heads: Mapping[str, str]) -> bool:
+    return word in heads or (word.endswith("s") and word[:-1] in heads)
+
+
+def _describe(mention: Mention) -> None:
+    """Make a name an attribute of the noun behind it: rules see it as they see a calibre."""
+    mention.kind = "K"
+    mention.dropped = "describes"
+
+
+def _follower(text: str, mention: Mention, end: int) -> str:
+    match = _NEXT.match(text, mention.end, end)
+    return match[1] if match else ""
+
+
+def _is_verb(mention: Mention, cues: list[CueHit], folded: Folded, start: int, end: int, book: Rulebook) -> bool:
+    """Whether a class noun is the verb that its word can be as well: behind a modal or *to*, or before an object of its own."""
+    if not any(
+        hit.start == mention.start and hit.end == mention.end and any(set(form) & set("bs") for _, form in hit.forms) for hit in cues
+    ):
+        return False
+    match = _BEFORE.search(folded.text, max(start, mention.start - 16), mention.start)
+    lead = match[1] if match else ""
+    if book.words.get(lead, "") in _VERB_LEADS:
+        return True
+    return bool(lead) and lead not in book.words and folded.cased[mention.start - len(lead) - 1].isupper() and bool(
+        _AHEAD.match(folded.text, mention.end, end)
+    )  # fmt: skip
+
+
+def _in_body(mention: Mention, folded: Folded, start: int, end: int, bodies: Mapping[str, str]) -> bool:
+    """Whether capitalised words lead from the noun to one that heads the name of a firm, works or office."""
+    if mention.start == start or not folded.cased[mention.start].isupper():
+        return False
+    at = mention.end
+    for _ in range(3):
+        match = _NEXT.match(folded.cased, at, end)
+        if match is None or not match[1][0].isupper():
+            return False
+        if match[1].lower() in bodies:
+            return True
+        at = match.end()
+    return False
+
+
+def name_ships(mentions: list[Mention], folded: Folded, start: int, end: int, book: Rulebook) -> list[Mention]:
+    """Ships that no gazetteer knows, named right behind the noun for their kind: *the frigate Psara*, *a patrol vessel, the Hamad*.
+
+    Such a mention has an entry of its own: the name as printed, the category of the noun.
+    """
+    words = folded.cased[start:end].split()
+    if sum(word[:1].isupper() for word in words) * 2 > len(words) + 2:
+        return []  # a heading in capitals tells nothing by them
+    taken = [(m.start, m.end) for m in mentions if m.kind in "EUcPeNOH"]
+    found = []
+    for mention in mentions:
+        entry = mention.entry
+        if entry is None or entry.type != "class" or mention.kind != "c" or not (entry.category or "").startswith("ship/"):
+            continue
+        match = _SHIP_NAME.match(folded.cased, mention.end, end)
+        if match is None or (folded.text[mention.end - 1] == "s" and folded.text[mention.end : mention.end + 1] == ","):
+            continue
+        lo, hi = match.span(1)
+        if any(a < hi and lo < b for a, b in taken) or folded.text[lo:hi] in book.words:
+            continue
+        ship = Mention(lo, hi, "E", unlisted(folded.cased[lo:hi], "equipment", "E", entry.category), 0, "named-ship", None, 65)
+        found.append(ship)
+    return found

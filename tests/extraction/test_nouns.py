@@ -1,0 +1,76 @@
+"""Names that only describe another noun, nouns that tell a status, and places that own a stretch of land, sea or air."""
+
+import datetime as dt
+
+import pytest
+
+from inventory.api import extract
+from inventory.rulebook.book import Rulebook
+from inventory.rulebook.load import load_rulebook
+
+DAY = dt.date(2026, 3, 12)
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    return load_rulebook()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The workers left the tank factory at noon.",
+        "Inspectors visited a drone assembly plant and a missile storage facility near Yazd.",
+        "The order went to the Heavy Vehicles Factory in Avadi.",
+        "A terrorist attack closed the road to the village.",
+    ],
+)
+def test_a_name_that_only_describes_makes_no_row(book: Rulebook, text: str) -> None:
+    assert [fact.item for fact in extract(text, book, published=DAY)] == []
+
+
+def test_pilots_of_a_type_are_counted_and_the_type_is_not(book: Rulebook) -> None:
+    facts = extract("Two F-16 pilots were trained in Romania.", book, published=DAY)
+    assert [(fact.item, fact.count_min, fact.place) for fact in facts] == [("pilot", 2, "Romania")]
+
+
+def test_a_class_noun_may_be_the_verb(book: Rulebook) -> None:
+    facts = extract("Norway will ship 8 howitzers to Ukraine.", book, published=DAY)
+    assert [(f.item, f.count_min, f.actor_id, f.counterparty_id, f.status) for f in facts] == [("howitzer", 8, "NOR", "UKR", "pledged")]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("The losses of the brigade amounted to three tanks and a howitzer.", "destroyed"),
+        ("This package included three tanks and a howitzer.", "pledged"),
+        ("The contract covers three tanks and a howitzer.", "ordered"),
+    ],
+)
+def test_what_the_subject_tells_is_told_of_its_contents(book: Rulebook, text: str, status: str) -> None:
+    told = {fact.item: fact.status for fact in extract(text, book, published=DAY) if fact.kind == "equipment"}
+    assert told == {"tank": status, "howitzer": status}
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Three Russian jets violated Estonian airspace on Friday.", "EST"),
+        ("A military drone crashed on Polish soil.", "POL"),
+        ("Four missile boats were seen in Finland's territorial waters.", "FIN"),
+    ],
+)
+def test_land_sea_and_air_belong_to_their_country(book: Rulebook, text: str, country: str) -> None:
+    assert [fact.country for fact in extract(text, book, published=DAY)] == [country]
+
+
+def test_the_army_tells_of_its_own_dead(book: Rulebook) -> None:
+    (fact,) = extract("The Malian army said that eight soldiers were killed near Nara.", book, published=DAY)
+    assert (fact.actor_id, fact.count_min, fact.status) == ("MLI", 8, "killed")
+    assert "inherited-actor" in (fact.flags or "")
+
+
+def test_a_semicolon_keeps_the_place_of_a_subject_that_goes_on(book: Rulebook) -> None:
+    facts = extract("Near Mosul, four strikes engaged two tanks; destroyed six vehicles; and damaged a mortar.", book, published=DAY)
+    assert {fact.place for fact in facts} == {"Mosul"}
+    assert [fact.status for fact in facts] == ["struck", "destroyed", "damaged"]
