@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -45,7 +45,10 @@ class Run:
 
 
 class Draft(NamedTuple):
-    """A text that was read. `key` is its id unless the metadata give one; `raw` is what is hashed, as it was read."""
+    """A text that was read. `key` is its id unless the metadata give one; `raw` is what is hashed, as it was read.
+
+    Where the bytes are not at hand any more, `digest` is their SHA-256. `cut` says what the reader had to leave out, if anything.
+    """
 
     text: str
     key: str
@@ -55,6 +58,24 @@ class Draft(NamedTuple):
     raw: bytes
     metadata: Metadata
     notes: tuple[Remark, ...]
+    digest: str | None = None
+    cut: Remark | None = None
+
+
+class Failure(NamedTuple):
+    """What stands where a document should: the id that it would have had, and why it could not be read."""
+
+    key: str
+    remark: Remark
+
+
+def finish_all(items: Iterable[Draft | Failure], run: Run) -> Iterator[Document | Issue]:
+    """The documents and issues that readers' results come to, one after the other."""
+    for item in items:
+        if isinstance(item, Failure):
+            yield item.remark.issue(run.ids.claim(item.key))
+        else:
+            yield from finish_document(item, run)
 
 
 def finish_document(draft: Draft, run: Run) -> Iterator[Document | Issue]:
@@ -64,10 +85,13 @@ def finish_document(draft: Draft, run: Run) -> Iterator[Document | Issue]:
     for remark in draft.notes:
         yield remark.issue(doc_id)
     if not draft.text.strip():
-        what = "holds no text" if draft.text or draft.raw else "is empty"
+        what = "holds no text" if draft.text or draft.raw or draft.digest else "is empty"
         yield ReadError("empty", say(draft.label, draft.line, what, "remove it, or supply its text")).remark.issue(doc_id)
         return
     text, error, limit = draft.text, None, run.limits.max_chars
+    if draft.cut is not None:
+        error = draft.cut.message
+        yield draft.cut.issue(doc_id)
     if len(text) > limit:
         text = cut_text(text, limit)
         what = f"text of {len(draft.text):,} characters is cut after {len(text):,}"
@@ -84,7 +108,7 @@ def finish_document(draft: Draft, run: Run) -> Iterator[Document | Issue]:
         language=metadata.language,
         reader=draft.reader,
         source_key=metadata.url or doc_id,
-        raw_sha256=hashlib.sha256(draft.raw).hexdigest(),
+        raw_sha256=draft.digest or hashlib.sha256(draft.raw).hexdigest(),
         status="read" if error is None else "cut",
         error=error,
         origin=draft.key,

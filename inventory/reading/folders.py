@@ -9,16 +9,20 @@ from pathlib import Path
 from inventory.model import Issue
 from inventory.reading.errors import Remark, refuse_access, say
 from inventory.reading.inputs import Folder, Source, show_path
+from inventory.reading.kinds import SUFFIX_KINDS, kind_of_name
 
 # The spelling of the suffix does not matter: `REPORT.TXT` is a text.
-SUFFIXES = (".txt", ".md", ".jsonl", ".csv", ".tsv")
+SUFFIXES = tuple(SUFFIX_KINDS)
 COMPANIONS = (".meta.yaml", ".expected.yaml")
+# What Chromium and Firefox add to a page's name for the folder of what it shows.
+_ASSETS = "_files"
 
 
 def walk_folder(folder: Folder) -> Iterator[Source | Issue]:
     """The files of known kind in and below `folder`, sorted by path; what cannot be listed comes as an issue.
 
-    Left out without a word: hidden files and folders, `README*`, sidecars, expectations, other kinds of file.
+    Left out without a word: hidden files and folders, `README*`, sidecars, expectations, other kinds of file, and the folder
+    `NAME_files` of pictures and scripts that browsers save beside `NAME.html`.
     Links to files are followed, links to folders are not (they may lead anywhere, or round in circles).
     """
     silent = True
@@ -48,9 +52,11 @@ def _list(path: Path, inside: str) -> list[tuple[Path, str, bool]]:
     """What is in a folder, sorted: path, path from the walk's root, whether it is a folder. Raises :class:`OSError`."""
     with os.scandir(path) as entries:
         visible = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
+        pages = {Path(entry.name).stem + _ASSETS for entry in visible if kind_of_name(entry.name) == "page"}
         return [
             (path / entry.name, f"{inside}/{entry.name}" if inside else entry.name, entry.is_dir(follow_symlinks=False))
             for entry in visible
+            if entry.name not in pages
         ]
 
 
@@ -63,16 +69,21 @@ def _classify(path: Path, key: str, label: str) -> Source | Issue | None:
             return Remark("symlink loop", say(label, None, "is a link to a folder that it lies in", "remove the link")).issue(label)
         message = say(label, None, "is a link to a folder", "name the folder itself as PATH")
         return Remark("link not followed", message).issue(label)
-    if path.name.upper().startswith("README") or is_companion(path) or not is_known(path):
-        return None
-    return Source(path, key, label)
+    return None if is_ignored(path.name) else Source(path, key, label)
 
 
-def is_known(path: Path) -> bool:
-    """Whether there is a reader for files of this suffix."""
-    return path.suffix.lower() in SUFFIXES
+def is_ignored(path: str) -> bool:
+    """Whether a walk leaves out the file with this path (from the walk's root): it is hidden, a companion, or of no known kind."""
+    parts = path.split("/")
+    name = parts[-1]
+    if any(part.startswith(".") and part not in (".", "..") for part in parts) or name.upper().startswith("README"):
+        return True
+    if is_companion(name) or any(part.endswith(_ASSETS) for part in parts[:-1]):
+        return True
+    kind = kind_of_name(name)
+    return kind is None or (kind == "gzip" and kind_of_name(name[: name.rfind(".")]) is None)
 
 
-def is_companion(path: Path) -> bool:
+def is_companion(name: str) -> bool:
     """Whether the file belongs to a document instead of being one."""
-    return path.name.lower().endswith(COMPANIONS)
+    return name.lower().endswith(COMPANIONS)

@@ -17,6 +17,9 @@ from inventory.reading.errors import UsageError
 
 STDIN = "stdin"
 _MAGIC = re.compile(r"[*?\[]")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)(::|://)")
+# Schemes that lead back into this machine's own files, where a path says the same and does not slip past whoever checks addresses.
+_LOCAL = frozenset({"file", "local"})
 
 
 class Source(NamedTuple):
@@ -30,6 +33,15 @@ class Source(NamedTuple):
     label: str
 
 
+class Address(NamedTuple):
+    """A page or feed of the web (`scheme` is `web`), or an object, prefix or pattern in an object store (`store`)."""
+
+    scheme: str
+    url: str
+    key: str
+    label: str
+
+
 class Folder(NamedTuple):
     """A folder to walk; the keys of its files begin with `prefix` (empty, or ending in `/`)."""
 
@@ -38,12 +50,14 @@ class Folder(NamedTuple):
     label: str
 
 
-def resolve_inputs(paths: Iterable[str | os.PathLike[str]]) -> list[Source | Folder]:
-    """Files, folders and standard input (`-`) in the order of the call; patterns are expanded, sorted.
+def resolve_inputs(paths: Iterable[str | os.PathLike[str]], network: bool = False) -> list[Source | Folder | Address]:
+    """Files, folders, addresses and standard input (`-`) in the order of the call; patterns of paths are expanded, sorted.
+
+    Addresses that begin with `http` are taken only with `network`.
 
     Raises :class:`UsageError` naming every path that does not exist and every pattern that matches nothing.
     """
-    found: list[Source | Folder] = []
+    found: list[Source | Folder | Address] = []
     faults: list[str] = []
     # A single path is a sequence of characters, too: without this, each would be looked for as a file.
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
@@ -52,6 +66,11 @@ def resolve_inputs(paths: Iterable[str | os.PathLike[str]]) -> list[Source | Fol
             if any(isinstance(one, Source) and one.path is None for one in found):
                 faults.append("-: standard input is named twice, but can be read only once — name it once")
             found.append(Source(None, STDIN, STDIN))
+        elif scheme := _SCHEME.match(text):
+            try:
+                found.append(_resolve_address(text, scheme[1].lower(), scheme[2], network))
+            except UsageError as error:
+                faults.append(str(error))
         elif _exists(text):
             found.append(_input(Path(text), None))
         elif _MAGIC.search(text):
@@ -82,6 +101,20 @@ def expand_pattern(pattern: str) -> tuple[Path, list[Path]]:
     unique = sorted(dict.fromkeys(matches), key=lambda path: path.parts)
     folders = {path for path in unique if path.is_dir()}
     return root, [path for path in unique if folders.isdisjoint(path.parents)]
+
+
+def _resolve_address(text: str, scheme: str, mark: str, network: bool) -> Address:
+    """The address, if it may be read. Raises :class:`UsageError`."""
+    shown = show_path(text)
+    if mark == "::" or "::" in text:
+        raise UsageError(f"{shown}: chained addresses are not read — name the object itself")
+    if scheme in _LOCAL:
+        raise UsageError(f"{shown}: {scheme}: addresses are not read — name the file by its path")
+    if scheme in ("http", "https"):
+        if not network:
+            raise UsageError(f"{shown}: nothing is fetched from the web unless a job says network: true — save the page and name the file")
+        return Address("web", text, shown, shown)
+    return Address("store", text, shown.rstrip("/").rpartition("/")[2], shown)
 
 
 def _match_part(folder: Path, part: str) -> list[Path]:

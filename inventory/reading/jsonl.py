@@ -9,11 +9,10 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO, NoReturn
 
-from inventory.model import Document, Issue
 from inventory.reading.decode import decode_part, scrub_surrogates
-from inventory.reading.drafts import Draft, Run, finish_document
+from inventory.reading.drafts import Draft, Failure
 from inventory.reading.errors import ReadError, note, say
-from inventory.reading.inputs import Source
+from inventory.reading.limits import Limits
 from inventory.reading.lines import Line, read_lines
 from inventory.reading.metadata import RECORD_KEYS, Entry, parse_metadata
 
@@ -21,25 +20,23 @@ from inventory.reading.metadata import RECORD_KEYS, Entry, parse_metadata
 _MAX_DIGITS = 4_300
 
 
-def read_jsonl(stream: BinaryIO, source: Source, run: Run) -> Iterator[Document | Issue]:
-    """The documents of a seekable stream; a line that is none becomes an issue, and the next one is read.
+def read_jsonl(stream: BinaryIO, name: str, label: str, limits: Limits) -> Iterator[Draft | Failure]:
+    """The documents of a seekable stream, with keys `name#line`; a line that is none becomes a failure, and the next one is read.
 
     Raises :class:`ReadError` where the stream as a whole cannot be read, and :class:`OSError`.
     """
     empty = True
-    for line in read_lines(stream, source.label, run.limits):
+    for line in read_lines(stream, label, limits):
         if not line.raw.strip() and line.error is None:
             continue
         empty = False
-        key = f"{source.key}#{line.number}"
+        key = f"{name}#{line.number}"
         try:
-            draft = parse_line(line, key, source.label)
+            yield parse_line(line, key, label)
         except ReadError as error:
-            yield error.remark.issue(run.ids.claim(key))
-            continue
-        yield from finish_document(draft, run)
+            yield Failure(key, error.remark)
     if empty:
-        raise ReadError("empty", say(source.label, 1, "holds no record", "remove it, or supply one JSON object a line"))
+        raise ReadError("empty", say(label, 1, "holds no record", "remove it, or supply one JSON object a line"))
 
 
 def parse_line(line: Line, key: str, label: str) -> Draft:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from inventory.model import Document, Issue
 from inventory.reading.decode import decode_text
-from inventory.reading.drafts import Draft, Run, finish_document
+from inventory.reading.drafts import Draft, Run, finish_all, finish_document
 from inventory.reading.errors import ReadError
 from inventory.reading.files import read_stream, too_large
 from inventory.reading.inputs import Source
@@ -25,7 +25,7 @@ def read_stdin(stream: BinaryIO, source: Source, run: Run) -> Iterator[Document 
     limits = run.limits
     raw = read_stream(stream, source.label, "max_stream_bytes", max(limits.max_stream_bytes, limits.max_bytes))
     if _is_jsonl(raw, source, run):
-        yield from read_jsonl(io.BytesIO(raw), source, run)
+        yield from finish_all(read_jsonl(io.BytesIO(raw), source.key, source.label, limits), run)
         return
     if len(raw) > limits.max_bytes:
         raise too_large(source.label, 1, f"holds {len(raw):,} bytes, more than {limits.max_bytes:,}", "max_bytes", limits.max_bytes)

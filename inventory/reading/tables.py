@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from inventory.model import Document, Issue
 from inventory.reading.decode import decode_part
-from inventory.reading.drafts import Draft, Run, finish_document
+from inventory.reading.drafts import Draft, Failure
 from inventory.reading.errors import ReadError, Remark, say
 from inventory.reading.files import too_large
-from inventory.reading.inputs import Source
+from inventory.reading.limits import Limits
 from inventory.reading.lines import Line, read_lines
 from inventory.reading.metadata import RECORD_KEYS, Entry, parse_metadata
 
@@ -32,15 +31,15 @@ class Table:
     `first` and `last` are the line numbers of the latest row, `raw` its bytes, `remark` the note on its encoding.
     """
 
-    def __init__(self, stream: BinaryIO, label: str, run: Run, delimiter: str) -> None:
+    def __init__(self, stream: BinaryIO, label: str, limits: Limits, delimiter: str) -> None:
         self.label = label
-        self.limit = run.limits.max_record_bytes
+        self.limit = limits.max_record_bytes
         self.first = self.last = 0
         self.raw = b""
         self.remark: Remark | None = None
         self._parts: list[bytes] = []
         self._size = 0
-        self._lines = self._split(read_lines(stream, label, run.limits))
+        self._lines = self._split(read_lines(stream, label, limits))
         # Strict, because otherwise an unclosed quotation mark makes the rest of the file one text, and nobody is told.
         self._rows = csv.reader(self._feed(), delimiter=delimiter, strict=True)
 
@@ -95,12 +94,12 @@ class Table:
                     break
 
 
-def read_table(stream: BinaryIO, source: Source, run: Run, delimiter: str) -> Iterator[Document | Issue]:
-    """The documents of a seekable stream; a row that is none becomes an issue, and the next one is read.
+def read_table(stream: BinaryIO, name: str, label: str, limits: Limits, delimiter: str) -> Iterator[Draft | Failure]:
+    """The documents of a seekable stream, with keys `name#line`; a row that is none becomes a failure, and the next one is read.
 
     Raises :class:`ReadError` where the table as a whole cannot be read ('wrong columns', 'empty', …), :class:`OSError`.
     """
-    table = Table(stream, source.label, run, delimiter)
+    table = Table(stream, label, limits, delimiter)
     header = _read_header(table)
     empty = True
     while True:
@@ -110,14 +109,12 @@ def read_table(stream: BinaryIO, source: Source, run: Run, delimiter: str) -> It
                 break
             if not any(map(str.strip, row)):
                 continue
-            draft = _parse_row(row, header, table, source)
+            yield _parse_row(row, header, table, f"{name}#{table.first}")
         except ReadError as error:
-            yield error.remark.issue(run.ids.claim(f"{source.key}#{table.first}"))
-        else:
-            yield from finish_document(draft, run)
+            yield Failure(f"{name}#{table.first}", error.remark)
         empty = False
     if empty:
-        raise ReadError("empty", say(source.label, table.first, "has no row below its header", "remove it, or supply rows"))
+        raise ReadError("empty", say(label, table.first, "has no row below its header", "remove it, or supply rows"))
 
 
 def _read_header(table: Table) -> list[str]:
@@ -141,7 +138,7 @@ def _read_header(table: Table) -> list[str]:
     raise ReadError("wrong columns", say(table.label, table.first, f"wrong columns: {what}; there are {seen}", mend))
 
 
-def _parse_row(row: list[str], header: list[str], table: Table, source: Source) -> Draft:
+def _parse_row(row: list[str], header: list[str], table: Table, key: str) -> Draft:
     """The document in a row. Raises :class:`ReadError` 'bad record'."""
     # A cell too many is most often a text with a comma and no quotation marks; to read its half would be worse than nothing.
     if len(row) > len(header) and any(map(str.strip, row[len(header) :])):
@@ -151,4 +148,4 @@ def _parse_row(row: list[str], header: list[str], table: Table, source: Source) 
     entries = (Entry(name, cells[name], table.first) for name in RECORD_KEYS if name in cells)
     metadata, faults = parse_metadata(entries, table.label)
     notes = (table.remark, *faults) if table.remark else tuple(faults)
-    return Draft(cells.get("text", ""), f"{source.key}#{table.first}", table.label, table.first, "csv", table.raw, metadata, notes)
+    return Draft(cells.get("text", ""), key, table.label, table.first, "csv", table.raw, metadata, notes)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from inventory.reading.decode import decode_text
+from inventory.reading.drafts import Draft
 from inventory.reading.errors import ReadError, Remark, note, refuse_access, say
 from inventory.reading.files import read_whole
 from inventory.reading.metadata import Entry, Metadata, parse_metadata
@@ -53,7 +54,6 @@ def read_sidecar(path: Path, label: str) -> tuple[Metadata, list[Remark]]:
         beside = label[: label.rfind("/") + 1] + name
         try:
             raw = read_whole(path.with_name(name), beside, "max_sidecar_bytes", MAX_YAML)
-            text, remark = decode_text(raw, beside)
         except OSError as error:
             # A long name has no sidecar: with its suffix it would be longer than the file system allows.
             if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG):
@@ -61,9 +61,23 @@ def read_sidecar(path: Path, label: str) -> tuple[Metadata, list[Remark]]:
             return Metadata(), [note("metadata", str(refuse_access(error, beside)))]
         except ReadError as error:
             return Metadata(), [note("metadata", str(error), error.remark.limit)]
-        metadata, notes = parse_yaml(text, beside, first_line=1)
-        return metadata, [remark, *notes] if remark else notes
+        return parse_sidecar(raw, beside)
     return Metadata(), []
+
+
+def parse_sidecar(raw: bytes, label: str) -> tuple[Metadata, list[Remark]]:
+    """The metadata that the bytes of a sidecar state; faults are notes. Never raises."""
+    try:
+        text, remark = decode_text(raw, label)
+    except ReadError as error:
+        return Metadata(), [note("metadata", str(error), error.remark.limit)]
+    metadata, notes = parse_yaml(text, label, first_line=1)
+    return metadata, [remark, *notes] if remark else notes
+
+
+def add_notes(draft: Draft, metadata: Metadata, notes: list[Remark]) -> Draft:
+    """The draft with what its sidecar says, which wins over what the file itself says."""
+    return draft._replace(metadata=metadata.over(draft.metadata), notes=(*draft.notes, *notes))
 
 
 def parse_yaml(text: str, label: str, first_line: int) -> tuple[Metadata, list[Remark]]:
