@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -20,6 +21,8 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 _WORD = re.compile(r"\w+")
 # Two sentences about one thing share more than half of their words; below that only what they say can make them one.
 _SAME_WORDS = 0.5
+# A table of thousands of lines must not be compared line with line: a line that was moved further than this is gone and new.
+_REACH = 200
 _ORDER = {change: rank for rank, change in enumerate(CHANGE_KINDS)}
 
 
@@ -103,7 +106,7 @@ def _pair(
         groups: defaultdict[tuple[str, ...], tuple[list[FactVersion], list[FactVersion]]] = defaultdict(lambda: ([], []))
         for version in gone:
             groups[key(version)][0].append(version)
-        for version in come:
+        for version in sorted(come, key=lambda version: ranks[1][id(version)]):  # stable; _match looks up ranks
             groups[key(version)][1].append(version)
         found = [pair for _, (left, right) in sorted(groups.items()) for pair in _match(left, right, ranks, strict=key is _same_kind)]
         taken = {id(version) for pair in found for version in pair}
@@ -118,13 +121,15 @@ def _match(
 ) -> list[tuple[FactVersion, FactVersion]]:
     """Pairs by fewest differences, then nearest rank in the text, then most words in common; each version in one pair at most."""
     options = []
+    right_ranks = [ranks[1][id(right)] for right in come]
     for left in gone:
-        for right in come:
+        rank = ranks[0][id(left)]
+        for right in come[bisect_left(right_ranks, rank - _REACH) : bisect_right(right_ranks, rank + _REACH)]:
             differ = _count_differences(left.fact, right.fact)
             words = _share_words(left.fact.evidence, right.fact.evidence)
             if words < _SAME_WORDS and (strict or differ > 1):
                 continue
-            far = abs(ranks[0][id(left)] - ranks[1][id(right)])
+            far = abs(rank - ranks[1][id(right)])
             options.append((differ, far, -words, left.fact.fact_id, right.fact.fact_id, left, right))
     pairs = []
     used: set[int] = set()
