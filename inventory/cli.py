@@ -18,6 +18,7 @@ from inventory import __version__
 from inventory.cli_evaluate import evaluate
 from inventory.cli_explain import explain
 from inventory.cli_rules import UsageFault, rules_app
+from inventory.cli_store import store_app
 
 if TYPE_CHECKING:
     from inventory.model import Document, Issue
@@ -37,6 +38,7 @@ app = typer.Typer(
     help="Reads news and reports and tells who has how many of what, where, when, in which status, said by whom.",
 )  # fmt: skip
 app.add_typer(rules_app, name="rules")
+app.add_typer(store_app, name="store")
 
 Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for standard input.")]
 RulesDir = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Your own rule folder, laid over the shipped pack.")]

@@ -30,15 +30,20 @@ class Address:
     path: Path | None
     imports: Path | None
 
+    @property
+    def journal(self) -> Path:
+        """The rollback journal that SQLite leaves beside the file when a program is killed in the middle of a transaction."""
+        return Path(f"{self.path}-journal")
+
 
 def parse_address(url: str, imports: Path | None = None) -> Address:
-    """Read `sqlite:///file` or `postgresql+psycopg://user@host/database`.
+    """Read `sqlite:///file`, `postgresql+psycopg://user@host/database`, or the plain path of a SQLite file.
 
     Raises:
         StoreError: another kind of address, one without a file, or a driver that is not installed (exit code 78).
     """
     try:
-        parsed = sa.make_url(url)
+        parsed = sa.make_url(url if "://" in url else f"sqlite:///{url}")
     except sa.exc.ArgumentError:
         raise StoreError(f"store {url!r} is no address — write sqlite:///folder/store.sqlite", EXIT_SETTING) from None
     label = parsed.render_as_string(hide_password=True)

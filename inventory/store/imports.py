@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from pathlib import Path
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from inventory.store.disk import hash_file, whole_file
 from inventory.store.errors import StoreError
 from inventory.store.schema import imports, insert_new
 
@@ -34,16 +33,8 @@ def write_import(folder: Path, data: bytes) -> str:
     target = import_path(folder, digest)
     if target.is_file() and hash_file(target) == digest:
         return digest
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".{secrets.token_hex(8)}.tmp"
-    try:
-        with temporary.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_file(target) as temporary:
+        temporary.write_bytes(data)
     return digest
 
 
@@ -71,9 +62,3 @@ def read_import(folder: Path, sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise StoreError(f"{path}: an imported workbook was changed — put the original back, or restore a backup")
     return data
-
-
-def hash_file(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

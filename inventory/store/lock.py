@@ -17,8 +17,8 @@ _PAUSE = 0.1
 
 
 @contextmanager
-def hold_lock(engine: sa.Engine, path: Path | None, label: str, wait: float) -> Iterator[None]:
-    """Hold the store's lock; wait for it up to `wait` seconds.
+def hold_lock(engine: sa.Engine | None, path: Path | None, label: str, wait: float) -> Iterator[None]:
+    """Hold the store's lock, of the file at `path` or else in the data base of `engine`; wait for it up to `wait` seconds.
 
     Raises:
         StoreLocked: it was not free in time (exit code 75).
@@ -26,7 +26,7 @@ def hold_lock(engine: sa.Engine, path: Path | None, label: str, wait: float) -> 
     if path is not None:
         with _hold_file(path, label, wait):
             yield
-    else:
+    elif engine is not None:
         with _hold_advisory(engine, label, wait):
             yield
 

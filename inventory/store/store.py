@@ -317,8 +317,7 @@ def open_store(url: str, *, imports: Path | None = None, create: bool = True) ->
                 raise StoreError(f"{address.label}: there is no store — check the address", EXIT_SETTING)
             _create(store)
         elif revision != HEAD:
-            told = "inventory store migrate" if revision < HEAD else "install the version of the program that wrote it"
-            raise StoreError(f"{address.label}: the store has schema {revision}, this program works with {HEAD} — {told}", EXIT_SETTING)
+            raise _other_version(address, revision)
     except BaseException:
         store.close()
         raise
@@ -329,3 +328,28 @@ def _create(store: Store) -> None:
     with store.lock(wait=30.0), store.writing() as connection:
         if find_revision(connection) is None:  # two may have wanted to create it
             migrate_schema(connection)
+            # Made at once, so that every backup has it: workbooks that are out must still be recognised after a restore.
+            insert_new(connection, settings, {"name": "key:review", "value": secrets.token_hex(32)})
+
+
+def migrate_store(url: str, *, wait: float = 0.0) -> tuple[str | None, str]:
+    """Bring the store at an address to the schema of this program; the revisions before and after.
+
+    Raises:
+        StoreError: there is no store, or a newer one (exit code 78).
+        StoreLocked: a run holds it.
+    """
+    address = parse_address(url)
+    if address.path is not None and not address.path.exists():
+        raise StoreError(f"{address.label}: there is no store — check the path", EXIT_SETTING)
+    with Store(address, create_engine(address)) as store, store.lock(wait), store.writing() as connection:
+        before = find_revision(connection)
+        if before is not None and before > HEAD:
+            raise _other_version(address, before)
+        migrate_schema(connection)
+    return before, HEAD
+
+
+def _other_version(address: Address, revision: str) -> StoreError:
+    mend = f"run: inventory store migrate {address.label}" if revision < HEAD else "install the version of the program that wrote it"
+    return StoreError(f"{address.label}: the store has schema {revision}, this program works with {HEAD} — {mend}", EXIT_SETTING)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from postgres_server import NoServerError, run_server
 
@@ -26,18 +27,26 @@ def server() -> Iterator[str]:
         pytest.skip(f"no PostgreSQL to test with: {fault}")
 
 
+@pytest.fixture(scope="session")
+def pattern(server: str) -> str:
+    """Name of a database on the server that holds an empty store, to copy from."""
+    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE pattern")
+    open_store(server.replace("/postgres?", "/pattern?")).close()
+    return "pattern"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a new, empty store."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/store.sqlite"
         return
-    import psycopg
-
     base: str = request.getfixturevalue("server")
+    origin: str = request.getfixturevalue("pattern")
     name = f"t{abs(hash(request.node.nodeid)):x}"
     with psycopg.connect(base.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {origin}')
         yield base.replace("/postgres?", f"/{name}?")
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from inventory.model import Candidate, Document, Fact, Issue
 from inventory.rulebook.book import Rulebook
+from inventory.store import StoreError
 from inventory.store.schema import TABLES, documents, runs
 from inventory.store.store import Store
 from inventory.table import Facts
@@ -117,3 +118,12 @@ def dump(store: Store) -> dict[str, list[Any]]:
         used = {row[1] for name in ("document_versions",) for cells in content[name] for row in cells if row[0] == "document"}
         content["documents"] = sorted(used)
     return content
+
+
+def exit_code(call: Callable[[], Any]) -> int:
+    """What the command would end with: 0, or the code of the :class:`StoreError` that was raised."""
+    try:
+        call()
+    except StoreError as fault:
+        return fault.exit_code
+    return 0
