@@ -12,7 +12,7 @@ from inventory.gold import Gold, read_gold
 
 CORPUS = Path(__file__).parent / "corpus"
 # What the set holds now; the figures only go up.
-FEWEST_ITEMS, FEWEST_FACTS = 8, 700
+FEWEST_ITEMS, FEWEST_FACTS = 8, 800
 NAMES = frozenset(re.findall(r"^\| `([a-z-]+)` \|", (CORPUS / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
 
 
@@ -41,4 +41,4 @@ def test_each_phenomenon_and_the_traps_have_their_share(gold: Gold) -> None:
     shown = Counter(name for names in gold.phenomena.values() for name in names)
     assert {name: shown[name] for name in NAMES if shown[name] < FEWEST_ITEMS} == {}
     assert sum(not fact.optional for fact in gold.facts) >= FEWEST_FACTS
-    assert 3 * (shown["trap"] + shown["near-miss"]) >= len(gold.documents) * 0.9
+    assert 3 * (shown["trap"] + shown["near-miss"]) >= len(gold.documents)
