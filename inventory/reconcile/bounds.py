@@ -39,11 +39,14 @@ def find_bounds(fact: Fact) -> Bounds | None:
 
 
 def is_individual(fact: Fact) -> bool:
-    """Whether the fact is about one named thing (a ship with her hull number or class, a numbered unit) and states no number."""
+    """Whether the fact is about one named thing (a ship with her hull number or class, a numbered unit) and states no number.
+
+    A whole service (*the Royal Navy*) is no thing that anybody counts.
+    """
     if fact.count_basis != "unstated" or has_flag(fact, "generic"):
         return False
     if fact.kind == "unit":
-        return True
+        return fact.category != "unit/branch"
     keys = {part.partition("=")[0].strip() for part in (fact.attributes or "").split(";")}
     return fact.kind == "equipment" and bool(keys & {"hull", "class"})
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from inventory.model import Fact
 from inventory.reconcile.bounds import can_both_hold, find_bounds
 from inventory.reconcile.groups import Group, group_facts
-from inventory.reconcile.terms import Period, Sources, find_feed, find_other, find_period, find_place
+from inventory.reconcile.terms import Period, Sources, find_actor, find_feed, find_other, find_period, find_place
 from inventory.records import Conflict, Decision, Reprint, ReviewState
 
 _ID_BYTES = 10
@@ -19,8 +19,8 @@ _ID_BYTES = 10
 def find_conflicts(facts: Iterable[Fact], reprints: Iterable[Reprint] = ()) -> list[Conflict]:
     """Pairs of numbers that cannot both be true, one pair for any two groups of agreeing reports.
 
-    Both are asserted and told by different publishers, of the same actor, item, way of counting, place, counterparty, status group and
-    unit, for periods that share a day (without a date of its own a fact is about the day of its publication). Reports of stock and
+    Both are asserted and told by different publishers, of the same known actor, item, way of counting, place, counterparty, status group
+    and unit, for periods that share a day (without a date of its own a fact is about the day of its publication). Reports of stock and
     running totals need no place, events do. A publisher's later word is a correction, a reprint nothing of its own.
 
     Returns:
@@ -29,8 +29,8 @@ def find_conflicts(facts: Iterable[Fact], reprints: Iterable[Reprint] = ()) -> l
     told = list(facts)
     sources = Sources(told, reprints)
     found = []
-    asserted = (fact for fact in told if fact.modality == "asserted" and find_bounds(fact) and sources.find_first(fact) is None)
-    for groups in group_facts(asserted).values():
+    numbers = (fact for fact in told if fact.modality == "asserted" and find_actor(fact) and find_bounds(fact))
+    for groups in group_facts(fact for fact in numbers if sources.find_first(fact) is None).values():
         active: list[Group] = []
         for group in groups:
             # Groups come in the order in which their first periods begin.

@@ -107,4 +107,7 @@ def _find_ranges(fact: Fact) -> tuple[dt.date, dt.date, float, float]:
 
 def _same_place(one: Fact, two: Fact) -> bool:
     left, right = find_place(one), find_place(two)
+    if not find_actor(one):
+        # Of nobody in particular: only a place that is told makes it one thing.
+        return left == right and left != ""
     return left == right or not left or not right or lies_within(one, two) or lies_within(two, one)

@@ -61,17 +61,18 @@ def list_holdings(
         return None if reasons[id(fact)] is not None else find_feed(fact)
 
     torn = {fact_id for conflict in conflicts for fact_id in (conflict.left, conflict.right)}
-    groups: defaultdict[_Key, defaultdict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+    groups: defaultdict[tuple[str, str, str, str], defaultdict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
     for fact in told:
         groups[(fact.kind, find_actor(fact), find_counted(fact), fact.category or "")][find_place(fact)].append(fact)
     rows: list[Holding] = []
-    for places in groups.values():
+    for (_, actor, _, _), places in groups.items():
         tops: dict[str, Roll] = {}
         for place, here in sorted(places.items()):
             rolls = roll_up_place(here, feed_of, sources, families or {})
             tops[place] = rolls[0]
             rows += [_make_row(roll, sources, reasons, torn, as_of) for roll in rolls]
-        rows.append(_make_row(roll_up_total(tops), sources, reasons, torn, as_of))
+        if actor:  # what unknown sides hold in all is nobody's number
+            rows.append(_make_row(roll_up_total(tops), sources, reasons, torn, as_of))
     return sorted(compare_trends(rows, previous), key=_order)
 
 

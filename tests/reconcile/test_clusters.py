@@ -55,6 +55,13 @@ def test_what_two_reports_must_share(make_fact: Make, changes: dict[str, Any], t
     assert sizes(*facts) == ([2] if together else [1, 1])
 
 
+def test_nobody_in_particular_is_the_same_only_in_one_place(make_fact: Make) -> None:
+    nobody, nowhere = {"actor": None, "actor_id": None}, {"place": None, "place_id": None}
+    assert sizes(make_fact(**nobody), make_fact(doc_id="b", **nobody)) == [2]
+    assert sizes(make_fact(**nobody, **nowhere), make_fact(doc_id="b", **nobody, **nowhere)) == [1, 1]
+    assert find_conflicts([make_fact(12, **nobody), make_fact(40, doc_id="b", source="two", **nobody)]) == []
+
+
 def test_every_two_of_a_cluster_agree(make_fact: Make) -> None:
     # "At least 4" agrees with 12 and with 14, which do not agree with each other.
     facts = make_fact(12), make_fact(14, doc_id="b"), make_fact(count_min=4, count_max=None, doc_id="c")

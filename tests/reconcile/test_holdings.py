@@ -68,6 +68,7 @@ def test_what_is_counted_differently_is_another_row(make_fact: Make) -> None:
 def test_rows_without_actor_come_last(make_fact: Make) -> None:
     rows = list_holdings([make_fact(actor=None, actor_id=None), make_fact()])
     assert [row.actor for row in rows if row.level == "item"] == ["Russia", None]
+    assert [row.actor for row in rows if row.level == "total"] == ["Russia"]
 
 
 def test_repeated_reports_are_not_added(make_fact: Make) -> None:
@@ -107,6 +108,11 @@ def test_a_later_lower_bound_does_not_hide_an_earlier_number_it_agrees_with(make
     row = only_row([make_fact(12), make_fact(**later, count_min=20)])
     assert stock(row) == (20, None)
     assert "no upper bound" in row.flags
+
+
+def test_a_later_range_stands_alone(make_fact: Make) -> None:
+    later = {"doc_id": "b", "source": "two", "published": dt.date(2022, 3, 5)}
+    assert stock(only_row([make_fact(12), make_fact(count_min=10, count_max=14, count_basis="range", **later)])) == (10, 14)
 
 
 def test_a_publisher_corrects_itself(make_fact: Make) -> None:
@@ -245,6 +251,13 @@ def test_a_named_ship_is_one_and_in_one_place(make_fact: Make) -> None:
     assert rows[("item", "Latakia")] == (1, 1)
     assert rows[("item", "Tartus")] == (None, None)
     assert rows[("total", None)] == (1, 1)
+
+
+def test_a_numbered_unit_is_one_and_a_service_is_no_number(make_fact: Make) -> None:
+    plain = {"kind": "unit", "count_min": None, "count_max": None, "count_basis": "unstated", "counted_as": None}
+    assert stock(only_row([make_fact(**plain, item="76th Division", item_id="?76th division", category="unit/division")])) == (1, 1)
+    row = only_row([make_fact(**plain, item="Russian Navy", item_id="russian-navy", category="unit/branch")])
+    assert (*stock(row), row.flags) == (None, None, "not counted: 1 without a number")
 
 
 def test_a_later_withdrawal_is_told_but_not_taken_off(make_fact: Make) -> None:
