@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from inventory.model import Fact
@@ -20,7 +21,7 @@ class Earlier(NamedTuple):
     """What was so at the run that a report compares with. `seen` are ids of facts that were known before it."""
 
     versions: Sequence[FactVersion] = ()
-    reviews: Mapping[str, ReviewState] = {}
+    reviews: Mapping[str, ReviewState] = MappingProxyType({})
     holdings: Sequence[Holding] = ()
     seen: Collection[str] = ()
 

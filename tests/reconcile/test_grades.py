@@ -10,6 +10,7 @@ from inventory.reconcile.grades import grade_sources, parse_grades, read_grades
 from inventory.records import SourceGrade
 from inventory.rulebook.faults import RuleError
 
+ROOT = Path(__file__).resolve().parents[2]
 GOOD = """\
 grades:
   - source: Harbour Wire Service
@@ -61,6 +62,13 @@ def test_faults_name_the_place_and_the_mend(text: str, fault: str) -> None:
     with pytest.raises(RuleError) as raised:
         parse_grades(text, "s.yaml")
     assert fault in str(raised.value)
+
+
+def test_the_shipped_file_grades_publishers_of_the_seeds() -> None:
+    grades = read_grades(ROOT / "reports/sources.yaml")
+    seeds = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "seeds").glob("*.meta.yaml"))
+    assert grades
+    assert [grade.source for grade in grades if grade.source not in seeds] == []
 
 
 def test_files_are_read_and_missing_ones_told(tmp_path: Path) -> None:
