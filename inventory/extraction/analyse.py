@@ -28,6 +28,8 @@ _TOKEN_KINDS = {
     "quantity": "Q", "date": "D", "unit": "U", "designator": "E", "hull": "H", "calibre": "K", "coordinate": "T", "person": "N",
     "place": "L", "measurement": "X", "operation": "O",
 }  # fmt: skip
+# Features of places that are military in themselves.
+_SITES = frozenset({"airbase", "naval-base", "barracks", "training-area", "range", "missile-site", "headquarters"})
 # A line this short without a full stop is a heading.
 HEADING = 80
 
@@ -187,14 +189,19 @@ def read_sentence(
     start, end = sentence.start, sentence.end
     if cues is None:
         cues = find_cues(folded, book, start, end)
-    mentions = guard_heads(recast(heads, book), cues, folded, start, end, near_strong) if heads else []
-    if mentions:
-        mentions = drop_modifiers(mentions, cues, folded, start, end, book)
-    mentions += guard_proper(find_proper(folded, book, start, end), folded, start, end, book)
+    others = guard_proper(find_proper(folded, book, start, end), folded, start, end, book)
     for rule, match in find_tokens(folded, book, start, end, everywhere=everywhere):
         mention = token_mention(rule, match, book, anchor)
         if mention is not None:
-            mentions.append(mention)
+            others.append(mention)
+    mentions: list[Mention] = []
+    if heads:
+        # A unit by its number or a military site makes its sentence military as a strong name does.
+        near = near_strong or any(m.kind == "U" or (m.entry is not None and m.entry.feature in _SITES) for m in others)
+        mentions = guard_heads(recast(heads, book), cues, folded, start, end, near)
+    if mentions:
+        mentions = drop_modifiers(mentions, cues, folded, start, end, book)
+    mentions += others
     if heads:
         mentions += name_ships(mentions, folded, start, end, book)
     sentence.mentions = settle(mentions)

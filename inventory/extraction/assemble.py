@@ -159,7 +159,7 @@ class Assembler:
             return item.refuse("it names nothing")
         if entry.institution and not counted and "echelon" not in item.bound:
             return item.refuse("an institution without a number or size acts, it is not told of")
-        if mention.kind == "e" and not counted and "echelon" not in item.bound and self.possessor(mention):
+        if mention.kind in "eU" and self.possessor(mention) and (counted or (mention.kind == "e" and "echelon" not in item.bound)):
             return item.refuse("it only owns what is told of")  # *the brigade's eight Gazelles*
         named_service = entry.category == "unit/branch" and mention.kind == "U" and not counted
         if named_service and (bid is None or bid.agent or bid.value not in WHEREABOUTS):

@@ -70,7 +70,8 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
     inverted = clause.voice != "gerund" and bool(tail) and tail[0].kind in _NP and verb and elements[clause.group - 1].kind in ',"'
     if inverted and not leads:
         first = verb + 1
-        return _claim(elements, first, _np_end(elements, first), sentence.start, elements[verb].start, rule, number, folded, text)
+        hi = sentence.end if clause.kind == "paren" else elements[verb].start
+        return _claim(elements, first, _np_end(elements, first), sentence.start, hi, rule, number, folded, text)
     if clause.voice == "passive":
         return None
     lo, hi = clause.subject or (clause.lo, clause.group)
@@ -83,6 +84,8 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
         first, last = _speaker(elements, lo, clause.group)
     if first < 0:
         return None
+    if clause.kind == "paren":
+        return _claim(elements, first, last, sentence.start, sentence.end, rule, number, folded, text)
     if leads or clause.kind == "rel":
         stop = next((elements[c.lo].start for c in clauses[number + 1 :] if c.kind == "semi"), sentence.end)
         return _claim(elements, first, last, elements[verb].start, stop, rule, number, folded, text)
@@ -104,6 +107,11 @@ def _speaker(elements: list[Element], lo: int, hi: int) -> tuple[int, int]:
     first = lo
     while first < hi and elements[first].kind in ',k"vD':
         first += 1
+    if (first < hi and elements[first].kind in "VR" and "g" in elements[first].forms) or (
+        first < hi and elements[first].word.endswith("ing")
+    ):
+        # *Speaking in Madrid, the minister said*: who speaks stands behind the fronted phrase.
+        first = next((i + 1 for i in range(first, hi - 1) if elements[i].kind == ","), first)
     for index in range(first, hi):
         if elements[index].kind in "," and index + 1 < hi and index - first < 3 and elements[first].kind in "pDv":
             first = index + 1

@@ -20,6 +20,7 @@ _DESCRIBES = re.compile(
     r"(?:ern|ing|ed|ous|ful|al|ic|ish|ive|ant|ent|ary|less|able|ible|torn|held|run|led|by|most|free|era|late|post|pre)$"
 )
 _NP = "daxyAQCKELcPUeMGNOZvg"
+_SPEAKER = "daxyAQCKELcPUeMGNOZvgopr"
 
 
 class Clause:
@@ -105,7 +106,7 @@ def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
             "participle"
             if after == "by"
             or before == "Q"
-            or (index == 0 and index + 1 < len(elements) and elements[index + 1].kind in "pvDi" and element.kind == "V")
+            or (element.kind == "V" and _fronted(elements, index))
             or (index > 0 and _stands_in(elements[index - 1]))
             or (before in ITEM_KINDS and before and _finite_later(elements, index))
             else "active"
@@ -114,6 +115,11 @@ def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
         voice = "active"
     element.voice = voice
     return index, start, voice
+
+
+def _fronted(elements: list[Element], index: int) -> bool:
+    """Whether a participle opens the sentence: *Withdrawn from Goma were two companies*, *Lost in one night: five tanks*."""
+    return all(e.kind in "v" for e in elements[:index]) and index + 1 < len(elements) and elements[index + 1].kind in "pvDib"
 
 
 def _stands_in(element: Element) -> bool:
@@ -154,6 +160,10 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
             bounds[index] = "rel" if elements[index - 1].kind in ITEM_KINDS + "LC" else "that"
         elif kind == "R" and index < last and element.voice in ("active", "infinitive", "gerund") and _complement(elements, index, verb_at):
             bounds.setdefault(index + 1, "that")
+    for index, group, _ in verbs:
+        if elements[index].kind == "R" and (inserted := _inserted(elements, index, group)) is not None:
+            bounds[inserted[0]] = "paren"
+            bounds[inserted[1]] = "resume"
     for index, group, _ in verbs:
         if group and elements[group - 1].kind in ",)" and not _in_clause_with_verb(bounds, verbs, group, index):
             nearest = max(b for b in bounds if b <= group)
@@ -200,6 +210,27 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
                     start -= 1
                 bounds[start if start > one else group] = "that" if start < group else "chain"
     return bounds
+
+
+def _inserted(elements: list[Element], index: int, group: int) -> tuple[int, int] | None:
+    """The stretch between two commas in which somebody is quoted: *Seoul, its spokesman says, shipped …*; its first and last + 1."""
+    after = index + 1
+    while after < len(elements) and elements[after].kind == "v":
+        after += 1
+    if after < len(elements) and elements[after].kind == ",":
+        start = group
+        while start and elements[start - 1].kind in _SPEAKER and index - start < 12:
+            start -= 1
+        if start < group and start > 1 and elements[start - 1].kind == ",":
+            return (start, after) if after + 1 < len(elements) else None
+        return None
+    if group and elements[group - 1].kind == ",":
+        stop = index + 1
+        while stop < len(elements) and elements[stop].kind in _SPEAKER and stop - index < 12:
+            stop += 1
+        if index + 1 < stop < len(elements) - 1 and elements[stop].kind == "," and group > 1:
+            return group, stop
+    return None
 
 
 def _in_clause_with_verb(bounds: dict[int, str], verbs: list[tuple[int, int, str]], group: int, own: int) -> bool:
@@ -289,7 +320,7 @@ def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
             clause.subject = (head, head + 1) if head >= 0 else None
         elif clause.kind == "resume":
             for outer in range(number - 1, -1, -1):
-                if clauses[outer].kind not in ("rel", "dash", "sub", "part"):
+                if clauses[outer].kind not in ("rel", "dash", "sub", "part", "paren"):
                     held = clauses[outer]
                     clause.subject = held.subject if held.verb >= 0 and held.subject else (held.lo, held.hi)
                     clause.parent = outer

@@ -52,7 +52,7 @@ def _bind_verb(
     clause = clauses[number]
     verb = elements[clause.verb]
     stop = clause.hi
-    if clause.voice == "participle":
+    if clause.voice == "participle" and clause.subject is not None:
         # *28 drones fired by Russia, as well as two boats*: the list goes on outside the phrase that only describes.
         stop = next((i for i in range(clause.verb + 1, clause.hi) if elements[i].kind == ","), clause.hi)
     objects = list(dict.fromkeys(at[i] for i in range(clause.verb + 1, stop) if i in at))

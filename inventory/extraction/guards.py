@@ -72,7 +72,7 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
                 any(cue in words and cue not in own for cue in entry.cues)
                 or (bool(strong) and _beside(mention, strong))
                 or _counted_plural(folded, mention)
-                or _plural_name(folded, mention, cues, weak)
+                or _plural_name(folded, mention, cues, weak, near_strong)
                 or _made_before(folded, mention)
                 or _before_class(mention, mentions)
             )
@@ -100,13 +100,15 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
     return kept
 
 
-def _plural_name(folded: Folded, mention: Mention, cues: list[CueHit], weak: list[Mention]) -> bool:
+def _plural_name(folded: Folded, mention: Mention, cues: list[CueHit], weak: list[Mention], near: bool) -> bool:
     """A capitalised plural (*brought Bradleys*) inside a sentence of military context, or beside another such name."""
     cased = folded.cased
     if not cased[mention.start].isupper() or folded.text[mention.end - 1] != "s" or cased[mention.start - 2 : mention.start - 1] in ".:!?":
         return False
-    if mention.start == 0 or _other_context(mention, cues):
-        return mention.start > 0
+    if mention.start == 0:
+        return False
+    if near or _other_context(mention, cues):
+        return True
     return any(
         other is not mention
         and other.entry is not None

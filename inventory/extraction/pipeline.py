@@ -14,12 +14,13 @@ from inventory.extraction.dateline import find_published
 from inventory.extraction.ellipsis import Elided, restore_nouns
 from inventory.extraction.exercises import extend_periods, name_exercises, thin_exercises
 from inventory.extraction.frames import Bid, bind_clauses, choose, subject_actor
+from inventory.extraction.predicates import subject_cue
 from inventory.extraction.links import is_individual, link_items, make_items
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item
 from inventory.extraction.where import beside_of, find_places
 from inventory.model import Document, Fact
-from inventory.rulebook.book import Entry, Rulebook
+from inventory.rulebook.book import Cue, Entry, Rulebook
 from inventory.text.fold import fold
 
 
@@ -96,7 +97,7 @@ def read_one(
     tell_elided(items, reading.bids)
     reading.tells = tells(sentence, clauses)
     if not reading.tells and heading is not None:
-        hand_down(heading, items, reading.bids)
+        hand_down(heading, items, reading.bids, book.noun_cues())
     for item in items:
         reading.chosen[item.index] = choose(reading.bids.get(item.index, []))
     if sentence.hot and items:
@@ -152,7 +153,7 @@ def tells(sentence: Sentence, clauses: list[Clause]) -> bool:
     return False
 
 
-def hand_down(heading: Sentence, items: list[Item], bids: dict[int, list[Bid]]) -> None:
+def hand_down(heading: Sentence, items: list[Item], bids: dict[int, list[Bid]], nouns: dict[str, Cue]) -> None:
     """The lines of a list are told of by the line above it: *Finland will donate:*, *Delivered since December:*."""
     for element in heading.elements:
         if element.kind not in "VZ" or element.cue is None:
@@ -160,6 +161,14 @@ def hand_down(heading: Sentence, items: list[Item], bids: dict[int, list[Bid]]) 
         cues = [cue for cue, form in element.cue.forms if cue.type == "status" and form != "-"]
         if cues:
             cue = max(cues, key=lambda c: c.priority)
+            clauses = read_clauses(heading)
+            holder = next((c for c in clauses if c.verb >= 0 and heading.elements[c.verb] is element), None)
+            if (
+                any(c.by_subject for c in cues)
+                and holder is not None
+                and (told := subject_cue(heading.elements, holder, nouns)) is not None
+            ):
+                cue = told[0]
             for item in items:
                 if not bids.get(item.index):
                     bids[item.index] = [Bid(5, cue, cue.value, element, 0, False)]

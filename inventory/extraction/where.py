@@ -85,8 +85,11 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
             cue = elements[clause.verb].cue
             if cue is not None and any(any(r.startswith("place") for r in c.frame.get("object", ())) for c, _ in cue.forms):
                 relation, preposition = "at", "object"  # *the crossing is guarded by a battalion*
-        if relation is None and clause is not None and _hosts(elements, clause, index):
-            relation, preposition = ("in" if element.kind == "C" else "at"), "subject"  # *Keflavík housed six jets*
+        if relation is None:
+            host = next((n for n, c in enumerate(clauses) if _hosts(elements, c, index)), -1)
+            if host >= 0:
+                # *Keflavík housed six jets*
+                relation, preposition, number = ("in" if element.kind == "C" else "at"), "subject", host
         if element.kind == "C" and index + 1 < len(elements) and _ORDINAL.match(elements[index + 1].word):
             relation = None  # *to the US 6th and 5th Fleet areas*
         if element.kind == "T":

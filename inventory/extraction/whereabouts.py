@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from inventory.extraction.clauses import Clause
+from inventory.extraction.clauses import Clause, read_clauses
 from inventory.extraction.draft import Draft
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention
-from inventory.extraction.where import Place, beside_of, place_for
+from inventory.extraction.where import Place, beside_of, find_places, place_for
 from inventory.model import STATUS_GROUPS
 from inventory.places.resolve import precision
 from inventory.rulebook.book import Entry
@@ -77,6 +77,10 @@ def set_place(draft: Draft, place: Place | None, elements: list[Element], carry:
         mention = next(m for m in heading.mentions if m.kind in "LC")
         row["place_relation"] = "in"
         draft.flags.append("inherited-place")
+    elif heading is not None and draft.listed() and (held := _list_place(draft, heading)) is not None:
+        mention, beside = held.mention, beside_of(heading.elements, held.index)
+        row["place_relation"] = held.relation
+        draft.flags.append("inherited-place")
     elif carry.place is not None and ((carry.place_block == draft.sentence.block and _continues(draft)) or _stays(draft, carry)):
         held, beside = carry.place
         mention = held.mention
@@ -91,6 +95,13 @@ def set_place(draft: Draft, place: Place | None, elements: list[Element], carry:
     rule = "inherit" if "inherited-place" in draft.flags else "place-near"
     item.steps.append(("place", rule, mention.start, mention.end, ""))
     _write_place(draft, mention, beside)
+
+
+def _list_place(draft: Draft, heading: Sentence) -> Place | None:
+    """Where the line above a list says that its things are: *Taking part at Gando from Monday:*; not where they are sent."""
+    places = find_places(heading.elements, read_clauses(heading), set(), draft.assembler.book.values)
+    here = [place for place in places if place.relation in ("in", "at", "near", "off", "over", "along")]
+    return here[0] if len(here) == 1 else None
 
 
 def _write_place(draft: Draft, mention: Mention, beside: list[Mention]) -> None:
