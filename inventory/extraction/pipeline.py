@@ -14,7 +14,6 @@ from inventory.extraction.dateline import find_published
 from inventory.extraction.ellipsis import Elided, restore_nouns
 from inventory.extraction.exercises import extend_periods, name_exercises, thin_exercises
 from inventory.extraction.frames import Bid, bind_clauses, choose, subject_actor
-from inventory.extraction.predicates import subject_cue
 from inventory.extraction.links import is_individual, link_items, make_items
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item
@@ -161,14 +160,8 @@ def hand_down(heading: Sentence, items: list[Item], bids: dict[int, list[Bid]], 
         cues = [cue for cue, form in element.cue.forms if cue.type == "status" and form != "-"]
         if cues:
             cue = max(cues, key=lambda c: c.priority)
-            clauses = read_clauses(heading)
-            holder = next((c for c in clauses if c.verb >= 0 and heading.elements[c.verb] is element), None)
-            if (
-                any(c.by_subject for c in cues)
-                and holder is not None
-                and (told := subject_cue(heading.elements, holder, nouns)) is not None
-            ):
-                cue = told[0]
+            if any(c.by_subject for c in cues):
+                cue = next((nouns[e.word] for e in heading.elements if e.word in nouns and e.start < element.start), cue)
             for item in items:
                 if not bids.get(item.index):
                     bids[item.index] = [Bid(5, cue, cue.value, element, 0, False)]

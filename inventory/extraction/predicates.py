@@ -51,6 +51,18 @@ def bind_company(elements: list[Element], at: dict[int, Item], bids: dict[int, l
             bids[item.index] = list(bids[last.index])
 
 
+def _past_goal(elements: list[Element], index: int) -> int:
+    """The element behind a goal that stands between a noun and its *of*: *the delivery to Taipei of 66 jets*."""
+    if elements[index].kind not in "ip":
+        return index
+    for position in range(index + 1, min(index + 6, len(elements))):
+        if elements[position].kind == "o":
+            return position
+        if elements[position].kind not in "daxyALCGDN":
+            break
+    return index
+
+
 def subject_cue(elements: list[Element], clause: Clause, nouns: dict[str, Cue]) -> tuple[Cue, Entry | None] | None:
     """The cue of the noun that heads a clause's subject (*losses*, *the package*) and the side named beside it."""
     lo, hi = clause.subject or (clause.lo, clause.lo)
@@ -115,7 +127,7 @@ def bind_nominals(elements: list[Element], clauses: list[Clause], at: dict[int, 
             offer(bids, at[following[0]], cue, element, number, 70 if "a" in form or cue.value in LOSSES else 40)
         elif form in ("o", "b", "bo") or "o" in form:
             target = next((i for i in following if any(e.kind == "o" or e.word in ("by", "for") for e in elements[index:i])), None)
-            behind = elements[index + 1] if index + 1 < len(elements) else element
+            behind = elements[_past_goal(elements, index + 1)] if index + 1 < len(elements) else element
             if target is not None and (behind.kind == "o" or (behind.word in _HOLDS and _adjacent(elements, index + 1, target))):
                 offer(bids, at[target], cue, element, number, cue.priority + 9)
                 bind_noun_roles(elements, index, clause, cue, at, at[target])

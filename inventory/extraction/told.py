@@ -10,6 +10,8 @@ from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Mention
 from inventory.extraction.where import date_for, statement_date
 
+# Words that may stand between a thing and the place that alone says where it is.
+_CLOSE = 5
 _FUTURE = frozenset({"planned", "predicted", "conditional", "possible", "requested"})
 
 
@@ -17,6 +19,8 @@ def set_told(draft: Draft, heading: Sentence | None) -> None:
     """Fill the columns of status, modality, measure, date and operation; the place must be known."""
     if draft.bid is not None:
         _set_status(draft, draft.bid)
+    else:
+        _set_presence(draft)
     _set_modality(draft, heading)
     _negate_count(draft)
     measure = find_measure(draft.sentence, draft.item)
@@ -44,6 +48,19 @@ def _set_status(draft: Draft, bid: Bid) -> None:
     if bid.cue.towards and row.get("place_relation") == "to":
         row["status"] = bid.cue.towards
     row["measure"] = bid.cue.measure
+
+
+def _set_presence(draft: Draft) -> None:
+    """What is told of only by its place is there: *as many Danish F-16s at Šiauliai*."""
+    row = draft.row
+    if row.get("place_relation") not in ("in", "at", "near", "off", "along", "over") or "inherited-place" in draft.flags:
+        return
+    start, end = draft.item.slots.get("place", (0, 0))
+    if not end or draft.folded.text.count(" ", draft.item.mention.end, start) > _CLOSE or start < draft.item.mention.end:
+        return
+    row["status"], row["measure"] = "present", "stock"
+    draft.flags.append("placed-only")
+    draft.item.steps.append(("status", "placed", start, end, "a place and nothing else is told of it"))
 
 
 def _set_modality(draft: Draft, heading: Sentence | None) -> None:
