@@ -17,6 +17,7 @@ import typer
 from inventory import __version__
 from inventory.cli_evaluate import evaluate
 from inventory.cli_explain import explain
+from inventory.cli_review import review_app
 from inventory.cli_rules import UsageFault, rules_app
 from inventory.cli_store import store_app
 
@@ -39,6 +40,7 @@ app = typer.Typer(
 )  # fmt: skip
 app.add_typer(rules_app, name="rules")
 app.add_typer(store_app, name="store")
+app.add_typer(review_app, name="review")
 
 Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for standard input.")]
 RulesDir = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Your own rule folder, laid over the shipped pack.")]
@@ -253,9 +255,13 @@ def _command_faults() -> type[Exception]:
 def _fail(error: Exception) -> None:
     from inventory.reading import UsageError
     from inventory.report.atomic import OutputError
+    from inventory.review.errors import ReviewError, WorkbookError
     from inventory.rulebook.faults import RuleError
     from inventory.store.errors import StoreError
 
+    if isinstance(error, ReviewError):
+        typer.echo(f"inventory: {error}", err=True)
+        sys.exit(EXIT_DAMAGED if isinstance(error, WorkbookError) else EXIT_USAGE)
     if isinstance(error, StoreError):
         typer.echo(f"inventory: {error}", err=True)
         sys.exit(error.exit_code)

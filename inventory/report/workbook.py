@@ -18,6 +18,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from inventory.records import Known
 from inventory.report.atomic import atomic_path
+from inventory.report.layout import Sheet
 from inventory.report.links import LinkList
 from inventory.report.page import Page
 from inventory.report.sheets import Audience, build_sheets
@@ -63,8 +64,13 @@ def write_workbook(
         ValueError: `sheets` names a sheet that there is not, or none.
     """
     built = build_sheets(facts, known or Known(), columns=columns, order=sheets, rejected=rejected, max_rows=max_rows)
-    parts = split_sheets(built, max_rows)
-    workbook = build_skeleton(parts, _naive_utc(created) if created else _latest_published(facts))
+    write_sheets(built, path, _naive_utc(created) if created else _latest_published(facts), max_rows)
+
+
+def write_sheets(sheets: Sequence[Sheet | Page], path: Path | str, created: dt.datetime, max_rows: int = MAX_ROWS) -> None:
+    """Write a workbook of these sheets; `created` is a naive UTC time. Raises :class:`OutputError` as :func:`write_workbook` does."""
+    parts = split_sheets(sheets, max_rows)
+    workbook = build_skeleton(parts, created)
     formats = Formats(workbook)
     # Formats are registered before the skeleton is saved, so the chunks of a sheet are prepared here and made later.
     writers = [page_writer(part, formats) if isinstance(part, Page) else part_writer(part, formats) for part in parts]

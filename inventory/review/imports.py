@@ -153,6 +153,12 @@ def read_versions(store: Store, fact_ids: Sequence[str]) -> dict[str, list[FactV
     return found
 
 
+def read_decided(store: Store, decisions: Iterable[Decision]) -> list[FactVersion]:
+    """Every stored version of the facts that decisions speak of."""
+    found = read_versions(store, sorted({word.fact_id for word in decisions}))
+    return [version for versions in found.values() for version in versions]
+
+
 def _chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:
     return (items[first : first + _CHUNK] for first in range(0, len(items), _CHUNK))
 

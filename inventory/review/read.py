@@ -158,7 +158,7 @@ def decode_escapes(text: str) -> str:
 # ---------------------------------------------------------------- sheets
 def _read_sheet(path: Path, book: Workbook, title: str, names: dict[str, str]) -> ReviewSheet | None:
     worksheet: Any = book[title]
-    if not hasattr(worksheet, "reset_dimensions"):  # a chart sheet
+    if title == BASE_SHEET or not hasattr(worksheet, "reset_dimensions"):  # the latter: a chart sheet
         return None
     worksheet.reset_dimensions()  # some programs state a wrong extent, and rows beyond it would be passed over in silence
     found = _find_heading(path, worksheet, title, names)

@@ -10,11 +10,14 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from inventory.model import FACT_COLUMNS, Column
 from inventory.records import DECISIONS
 from inventory.review.read import Cell
+
+if TYPE_CHECKING:
+    from inventory.rulebook.book import Rulebook
 
 T = TypeVar("T")
 COLUMNS: Mapping[str, Column] = {column.name: column for column in FACT_COLUMNS}
@@ -61,6 +64,15 @@ class Vocabulary(NamedTuple):
 
     actors: Mapping[str, str] = {}
     categories: frozenset[str] = frozenset()
+
+
+def make_vocabulary(book: Rulebook) -> Vocabulary:
+    """The actors and categories that a rule pack knows."""
+    actors: dict[str, str] = {}
+    for ident, entry in book.actors.items():
+        actors.setdefault(ident.casefold(), ident)
+        actors.setdefault(entry.name.casefold(), ident)
+    return Vocabulary(actors, frozenset(book.categories))
 
 
 def refuse_unreadable(cell: Cell) -> None:

@@ -104,7 +104,7 @@ def test_an_import_waits_for_no_run_unless_told(store: Store, tmp_path: Path) ->
     from inventory.store import open_store
 
     path = write_review(tmp_path / "r.xlsx", [say(1, "accept")])
-    with open_store(store.address.url) as other, other.lock(), pytest.raises(StoreLocked):
+    with open_store(store.label) as other, other.lock(), pytest.raises(StoreLocked):
         import_review(store, path, now=NOW, reviewer="Ana")
     assert store.imports() == []
 
