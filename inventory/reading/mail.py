@@ -64,7 +64,8 @@ def read_mhtml(raw: bytes, blob: Blob) -> Draft:
     )
     body = page.get_payload(decode=True)
     inner = blob._replace(charset=page.get_content_charset(), metadata=blob.metadata.over(known))
-    return read_page(body if isinstance(body, bytes) else b"", inner)._replace(raw=raw)
+    draft = read_page(body if isinstance(body, bytes) else b"", inner)
+    return draft._replace(raw=raw, metadata=draft.metadata.over(known))
 
 
 def name_mail_reader() -> str:

@@ -88,7 +88,7 @@ def flatten_tree(root: Any, without: frozenset[str] = frozenset()) -> str:
         stack.append((node, True))
         if not tag or tag in skipped or _is_hidden(node):
             continue
-        if tag in BLOCKS or tag == "br":
+        if tag == "br" or (tag in BLOCKS and not _is_at_line_start(parts)):
             parts.append("\n")
         elif tag in ("td", "th") and node.getprevious() is not None:
             parts.append(" | ")
@@ -97,6 +97,11 @@ def flatten_tree(root: Any, without: frozenset[str] = frozenset()) -> str:
             parts.append(node.text if kept else _SPACES.sub(" ", node.text))
         stack.extend((child, False) for child in reversed(node))
     return tidy_lines("".join(parts))
+
+
+def _is_at_line_start(parts: list[str]) -> bool:
+    last = next((part for part in reversed(parts) if part.strip(" ")), "\n")
+    return last.rstrip(" ").endswith("\n")
 
 
 def tidy_lines(text: str) -> str:
