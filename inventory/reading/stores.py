@@ -42,12 +42,13 @@ def open_store(url: str, key: str, label: str, options: dict[str, Any] | None, l
     if any(char in path for char in _MAGIC):
         found = sorted(str(one) for one in files.glob(path))
         base = path[: min(path.index(char) for char in _MAGIC if char in path)].rpartition("/")[0]
-        return _listing(files, found, base, key, label, limits)
+        return _listing(files, found, None, base, key, label, limits)
     if files.isdir(path):
-        return _listing(files, sorted(str(one) for one in files.find(path)), path, "", label, limits)
+        found = sorted(str(one) for one in files.find(path))
+        return _listing(files, found, set(found), path, "", label, limits)
     if not files.exists(path):
         raise ReadError("vanished", say(label, 1, "there is no such object, or it may not be read", "check its name and the rights to it"))
-    return _object(files, path, key, label, limits, {path})
+    return _object(files, path, key, label, limits, None)
 
 
 def _protocols(files: Any) -> set[str]:
@@ -55,9 +56,8 @@ def _protocols(files: Any) -> set[str]:
     return {given} if isinstance(given, str) else set(given)
 
 
-def _listing(files: Any, paths: list[str], base: str, key: str, label: str, limits: Limits) -> Blob:
-    """A blob that stands for many objects, read in the order of their names."""
-    known = set(paths)
+def _listing(files: Any, paths: list[str], known: set[str] | None, base: str, key: str, label: str, limits: Limits) -> Blob:
+    """A blob that stands for many objects, read in the order of their names; `known` are all that there are, where that is known."""
 
     def walk() -> Iterator[Blob | Failure]:
         empty = True
@@ -73,15 +73,17 @@ def _listing(files: Any, paths: list[str], base: str, key: str, label: str, limi
     return Blob(key, key or label, label, lambda: io.BytesIO(), members=walk)
 
 
-def _object(files: Any, path: str, key: str, label: str, limits: Limits, known: set[str]) -> Blob:
+def _object(files: Any, path: str, key: str, label: str, limits: Limits, known: set[str] | None) -> Blob:
     def open_object() -> BinaryIO:
         size = files.info(path).get("size")
         kind = kind_of_name(path)
         most = limits.max_container_bytes if kind in CONTAINERS or kind == "parquet" else limits.max_stream_bytes
         if size is not None and size > most:
             raise too_large(label, 1, f"holds {size:,} bytes, more than {most:,}", "max_container_bytes", most)
-        return cast(BinaryIO, files.open(path, "rb"))
+        # fsspec's own files read lines slowly, and know no limit on their length.
+        return cast(BinaryIO, io.BufferedReader(files.open(path, "rb")))
 
-    beside = next((name for name in (path + SIDECAR_SUFFIX, path[: path.rfind(".")] + SIDECAR_SUFFIX) if name in known), None)
+    names = (path + SIDECAR_SUFFIX, path[: path.rfind(".")] + SIDECAR_SUFFIX)
+    beside = next((name for name in names if (files.exists(name) if known is None else name in known)), None)
     sidecar = None if beside is None else cast(bytes, files.cat_file(beside, start=0, end=MAX_YAML))
     return Blob(posixpath.basename(path), key, label, open_object, sidecar=sidecar)
