@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from postgres_server import NoServerError, run_server
+from postgres_server import serve_or_skip
 
 from inventory.rulebook.book import Rulebook
 from inventory.rulebook.load import load_rulebook
 from inventory.store import Store, open_store
 
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The address of a running PostgreSQL. Where none can be started the test is skipped; in a check of a commit (CI=true) it fails."""
-    try:
-        with run_server() as address:
-            yield address
-    except NoServerError as fault:
-        if os.environ.get("CI", "").lower() in ("true", "1"):
-            pytest.fail(f"no PostgreSQL to test with: {fault}", pytrace=False)
-        pytest.skip(f"no PostgreSQL to test with: {fault}")
+server = pytest.fixture(scope="session")(serve_or_skip)
 
 
 @pytest.fixture(scope="session")

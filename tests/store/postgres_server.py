@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 # The server refuses to run as root; then one of these runs it.
 _USERS = ("postgres", "nobody")
 # No network, and none of the care for data that outlives a power cut; nothing that changes what a client sees.
@@ -132,3 +134,14 @@ def _start(folder: Path, base: Path, user: dict[str, Any]) -> subprocess.Popen[b
     process.kill()
     process.wait()
     raise NoServerError("postgres: does not answer within 15 s")
+
+
+def serve_or_skip() -> Iterator[str]:
+    """A fixture: the address of a running server. Where none starts, tests are skipped; in the check of a commit (CI=true) they fail."""
+    try:
+        with run_server() as address:
+            yield address
+    except NoServerError as fault:
+        if os.environ.get("CI", "").lower() in ("true", "1"):
+            pytest.fail(f"no PostgreSQL to test with: {fault}", pytrace=False)
+        pytest.skip(f"no PostgreSQL to test with: {fault}")
