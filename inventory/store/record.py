@@ -23,7 +23,7 @@ from inventory.store.schema import (
     issues,
     texts,
 )
-from inventory.store.versions import close_rows, open_rows, replace_rows, undo_run
+from inventory.store.versions import Row, close_rows, open_rows, replace_rows, undo_run
 from inventory.table import DocumentRow, dump_slots
 
 # Not compared: `retrieved` is when this form of the document was first fetched (to fetch the same again is no change), `origin` moves with
@@ -88,7 +88,6 @@ def write_document(
     document: int,
     row: DocumentRow,
     reading: Reading,
-    cause: str,
     *,
     found: Found | None,
     told: Iterable[Issue],
@@ -97,6 +96,8 @@ def write_document(
     """Bring the versions of a document to `row`, `found` (`None`: facts and candidates stay as they are) and `told`."""
     cells = {name: cell for name, cell in zip(DOCUMENT_FIELDS, row, strict=True) if name != "source_key"}
     version = {**cells, **reading._asdict(), "read_in": read_in}
+    undo_run(connection, document_versions, document, seq)
+    cause = _find_cause(open_rows(connection, document_versions, document), version)
     replace_rows(connection, document_versions, document, seq, cause, keys=(), fields=_COMPARED, rows=[version])
     if found is not None:
         facts = [_encode_fact(fact) for fact in found.facts]
@@ -106,6 +107,15 @@ def write_document(
         names = [{name: getattr(one, name) for name in ("kind", "text", *fields)} for one in found.candidates]
         replace_rows(connection, candidates, document, seq, cause, keys=("kind", "text"), fields=fields, rows=names)
     write_issues(connection, seq, document, told)
+
+
+def _find_cause(before: Sequence[Row], now: Row) -> str:
+    """Why what differs from before the run does: `rules` if the text and its date are the same and the rules or the program are not."""
+    for row in before:
+        same_text = all(row[name] == now[name] for name in ("text_sha256", "published"))
+        same_rules = all(row[name] == now[name] for name in ("rulebook", "version"))
+        return "rules" if same_text and not same_rules else "source"
+    return "source"
 
 
 def write_failure(connection: sa.Connection, seq: int, document: int, row: DocumentRow, reading: Reading, told: Iterable[Issue]) -> None:
@@ -119,11 +129,11 @@ def write_failure(connection: sa.Connection, seq: int, document: int, row: Docum
     ).first()
     if before is None:
         nothing = Found((), ())
-        write_document(connection, seq, document, row, reading, "source", found=nothing, told=told, read_in=seq)
+        write_document(connection, seq, document, row, reading, found=nothing, told=told, read_in=seq)
         return
     former = decode_document(before)._replace(status=row.status, error=row.error)
     read_with = Reading(before.rulebook, before.version, before.origin)
-    write_document(connection, seq, document, former, read_with, "source", found=None, told=told, read_in=before.read_in)
+    write_document(connection, seq, document, former, read_with, found=None, told=told, read_in=before.read_in)
 
 
 def write_issues(connection: sa.Connection, seq: int, document: int, told: Iterable[Issue]) -> None:

@@ -167,7 +167,6 @@ class Store:
         *,
         reading: record.Reading,
         found: record.Found | None,
-        cause: str = "source",
         text: str | None = None,
         told: Iterable[Issue] = (),
         read_in: int | None = None,
@@ -175,8 +174,8 @@ class Store:
         """Save one document in one transaction.
 
         `found` are its facts and candidates (`None`: it was not read, they are as before), `reading` says with what it was read, `text`
-        is kept if given, `told` are its issues, `cause` is why what differs does: `source` or `rules`. `read_in` is the number of the
-        run that read it, by default this one. Saving the same twice in a run is the same as once.
+        is kept if given, `told` are its issues, `read_in` is the number of the run that read it (by default this one). What differs from
+        before the run begins with the cause `rules` if only rules or program differ, else `source`. Saving twice is the same as once.
         """
         with self.writing() as connection:
             seq, run = runs.find_run(connection, run_id)
@@ -184,7 +183,7 @@ class Store:
             if text is not None:
                 record.keep_text(connection, text, run.started)
             when = seq if read_in is None else read_in
-            record.write_document(connection, seq, document, row, reading, cause, found=found, told=told, read_in=when)
+            record.write_document(connection, seq, document, row, reading, found=found, told=told, read_in=when)
 
     def save_failure(self, run_id: str, row: DocumentRow, *, reading: record.Reading, told: Iterable[Issue]) -> None:
         """Note that a document could not be read: its former facts and text stay, its status and error become those of `row`."""

@@ -95,7 +95,7 @@ class _Task(NamedTuple):
     row: DocumentRow
     origin: str | None
     told: tuple[Issue, ...]
-    cause: str | None
+    must_read: bool
     text: str | None
 
 
@@ -118,11 +118,11 @@ class _Work:
     def take(self, documents: Iterable[Document | Issue]) -> None:
         """Take every document, read what has to be read, save what has to be saved."""
         for facts in self.read(self._choose(documents)):
-            while self.queue[0].cause is None:
+            while not self.queue[0].must_read:
                 self._save(self.queue.popleft(), None)
             self._save(self.queue.popleft(), facts)
         while self.queue:
-            if self.queue[0].cause is not None:
+            if self.queue[0].must_read:
                 raise RuntimeError("a reader gave fewer results than it took documents")
             self._save(self.queue.popleft(), None)
 
@@ -142,20 +142,19 @@ class _Work:
                 continue
             self.seen[key] = digest
             held = self.held.get(key)
-            cause = self._find_cause(item, digest, held)
+            must = self._must_read(item, digest, held)
             facts = held.row.facts if held is not None else None
             told = tuple(self.notes.pop(item.doc_id, ()))
-            self.queue.append(_Task(_row_of(item, key, digest, facts), item.origin, told, cause, item.text if cause else None))
-            if cause is not None:
+            self.queue.append(_Task(_row_of(item, key, digest, facts), item.origin, told, must, item.text if must else None))
+            if must:
                 yield item
 
-    def _find_cause(self, document: Document, digest: str, held: Held | None) -> str | None:
-        """Why a document has to be read; `None` if it has not."""
-        if held is None or (held.row.text_sha256, held.row.published) != (digest, document.published):
-            return "source"
-        if (held.reading.rulebook, held.reading.version) != (self.stamp, self.version):
-            return "rules"
-        return "source" if held.row.status == "failed" else None
+    def _must_read(self, document: Document, digest: str, held: Held | None) -> bool:
+        """Does reading the document promise anything that is not there? A failed one is tried again each time."""
+        if held is None or held.row.status == "failed":
+            return True
+        before = (held.row.text_sha256, held.row.published, held.reading.rulebook, held.reading.version)
+        return before != (digest, document.published, self.stamp, self.version)
 
     def _lose(self, issue: Issue) -> None:
         """A document, or a file of several, that could not be read."""
@@ -168,7 +167,7 @@ class _Work:
         self.seen[key] = None
         told = (*self.notes.pop(issue.doc_id, ()), issue)
         row = DocumentRow(issue.doc_id, key, *(None,) * 10, 0, "failed", issue.message)
-        self.queue.append(_Task(row, issue.doc_id, told, None, None))
+        self.queue.append(_Task(row, issue.doc_id, told, False, None))
 
     def _repeat(self, document: Document, key: str, digest: str) -> None:
         self.own += self.notes.pop(document.doc_id, ())
@@ -191,7 +190,7 @@ class _Work:
             found = Found(facts.facts, facts.candidates)
             text = task.text if self.keep_text else None
             self.store.save_document(
-                self.run.run_id, row, reading=reading, found=found, cause=task.cause or "source", text=text, told=told
+                self.run.run_id, row, reading=reading, found=found, text=text, told=told
             )  # fmt: skip
         elif held is not None and not is_noted(held, row, told):
             self.store.save_document(self.run.run_id, row, reading=reading, found=None, told=told, read_in=held.read_in)
