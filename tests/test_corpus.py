@@ -12,7 +12,7 @@ from inventory.gold import Gold, read_gold
 
 CORPUS = Path(__file__).parent / "corpus"
 # What the set holds now; the figures only go up.
-FEWEST_ITEMS, FEWEST_FACTS = 8, 800
+FEWEST_ITEMS, FEWEST_FACTS = 8, 820
 NAMES = frozenset(re.findall(r"^\| `([a-z-]+)` \|", (CORPUS / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
 
 
