@@ -189,7 +189,7 @@ def read_sentence(
     start, end = sentence.start, sentence.end
     if cues is None:
         cues = find_cues(folded, book, start, end)
-    others = guard_proper(find_proper(folded, book, start, end), folded, start, end, book)
+    others = guard_proper(find_proper(folded, book, start, end), folded, start, end, book, any(is_strong(head) for head in heads))
     for rule, match in find_tokens(folded, book, start, end, everywhere=everywhere):
         mention = token_mention(rule, match, book, anchor)
         if mention is not None:

@@ -51,6 +51,21 @@ def find_claims(sentence: Sentence, clauses: list[Clause], folded: Folded, text:
     return claims
 
 
+def find_speaker(sentence: Sentence, clauses: list[Clause], folded: Folded, text: str) -> Claim | None:
+    """Who speaks in a sentence that says nothing of what: *The colonel told the station.*; its stretch is empty."""
+    elements = sentence.elements
+    for number in range(len(clauses) - 1, -1, -1):
+        clause = clauses[number]
+        if clause.verb < 0 or elements[clause.verb].kind != "R" or clause.voice == "passive" or clause.subject is None:
+            continue
+        if clause.subject[1] <= clause.group:
+            first, last = _speaker(elements, *clause.subject)
+            if first >= 0:
+                start = sentence.start
+                return _claim(elements, first, last, start, start, _rule(elements[clause.verb])[0], number, folded, text)
+    return None
+
+
 def _rule(element: Element) -> tuple[str, str]:
     for cue, _ in element.cue.forms if element.cue else ():
         if cue.type == "attribution":
@@ -67,6 +82,10 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
     if after is not None and not leads and after.kind == "that" and after.lo > verb:
         leads = True
     tail = [e for e in elements[verb + 1 : clause.hi] if e.kind not in '.")']
+    if tail and tail[0].kind == ":" and clause.subject is not None and clause.voice != "passive":
+        first, last = _speaker(elements, *clause.subject) if clause.subject[1] <= clause.group else (-1, -1)
+        if first >= 0:
+            return _claim(elements, first, last, sentence.start, sentence.end, rule, number, folded, text)
     inverted = clause.voice != "gerund" and bool(tail) and tail[0].kind in _NP and verb and elements[clause.group - 1].kind in ',"'
     if inverted and not leads:
         first = verb + 1

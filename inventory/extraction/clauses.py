@@ -14,6 +14,7 @@ from inventory.extraction.sentence import NOMINAL, Element, Sentence
 from inventory.rulebook.kinds import ITEM_KINDS
 
 _PASSIVE_PHRASE = re.compile(r"\b(?:be|been|is|are|was|were|being) \w+(?:ed|en|nt|wn|st|old|ade|ound|uck|it)(?: \w+)?$")
+_TIMES = frozenset({"before", "after", "since", "until"})
 _GROUP = "bhfmnv"
 # Endings of English adjectives and participles; a word without one before a proper name is taken for a noun.
 _DESCRIBES = re.compile(
@@ -244,8 +245,8 @@ def _verb_follows(elements: list[Element], index: int, verb_at: set[int]) -> boo
     for position in range(index + 1, len(elements)):
         if position in verb_at or elements[position].kind in "bmhf":
             return True
-        if elements[position].kind in ";:.":
-            return False
+        if elements[position].kind in ";:." or (elements[position].kind == "," and elements[index].word in _TIMES):
+            return False  # *before sunrise, shopkeepers said*
     return False
 
 

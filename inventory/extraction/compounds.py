@@ -24,12 +24,13 @@ def drop_modifiers(mentions: list[Mention], cues: list[CueHit], folded: Folded, 
     """The head mentions of a sentence without those that name no thing of their own.
 
     A class noun right before a noun that is no military item (`compound_head` of rules/words.yaml), as in *missile factory*, a type
-    right before one of `compound_head_type` (*F-16 pilots*) and a service right before a thing (*Navy carriers*) stay as mere
-    attributes. Dropped are a capitalised class noun inside the name of a body (*Heavy Vehicles Factory*, `body_head`) and one that
-    is a verb here (*France will ship*).
+    right before one of `compound_head_type` (*F-16 pilots*), a unit before one of `compound_head_unit` (*a Frontier Corps post*) and
+    a service right before a thing (*Navy carriers*) stay as mere attributes. Dropped are a capitalised class noun inside the name of
+    a body (*Heavy Vehicles Factory*, `body_head`) and one that is a verb here (*France will ship*).
     """
     heads = book.values.get("compound_head", _NONE)
     type_heads = book.values.get("compound_head_type", _NONE)
+    unit_heads = book.values.get("compound_head_unit", _NONE)
     bodies = book.values.get("body_head", _NONE)
     kept = []
     thing_at = {mention.start for mention in mentions if mention.kind in "cE"}
@@ -48,7 +49,7 @@ def drop_modifiers(mentions: list[Mention], cues: list[CueHit], folded: Folded, 
                 _describe(mention)
             elif _is_verb(mention, cues, folded, start, end, book) or _in_body(mention, folded, start, end, bodies):
                 continue
-        elif mention.kind == "E" and _listed(follower, type_heads):
+        elif (mention.kind == "E" and _listed(follower, type_heads)) or (mention.kind == "U" and _listed(follower, unit_heads)):
             _describe(mention)
         kept.append(mention)
     return kept

@@ -207,7 +207,7 @@ def _counted_plural(folded: Folded, mention: Mention) -> bool:
     return _COUNT_BEFORE.search(folded.text, max(0, mention.start - 40), mention.start) is not None
 
 
-def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, book: Rulebook) -> list[Mention]:
+def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, book: Rulebook, strong: bool = False) -> list[Mention]:
     """Proper names of a sentence without weak ones out of place and without surnames that are also towns."""
     kept = []
     cased, text = folded.cased, folded.text
@@ -233,7 +233,9 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
             kept.append(mention)
             continue
         if mention.kind == "G" and mention.flags & flags.WEAK and mention.actor is not None and mention.actor.cues:
-            if _cued(text, mention, mention.actor, start, end):
+            # Its cue may stand anywhere in the text; beside a military name, capitals are enough (*fired by the TTP*).
+            short = strong and mention.end - mention.start > 2 and cased[mention.start : mention.end].isupper()
+            if short or _cued(text, mention, mention.actor, 0, len(text)):
                 kept.append(mention)
                 previous_end = mention.end
             continue
@@ -269,7 +271,7 @@ def _operation_near(text: str, mention: Mention, entry: Entry, start: int, end: 
 
 
 def _cued(text: str, mention: Mention, entry: Entry, start: int, end: int) -> bool:
-    """Whether one of an entry's cue words stands in the sentence beside the mention itself."""
+    """Whether one of an entry's cue words stands between `start` and `end` beside the mention itself."""
     around = f" {' '.join(_TOKENS.findall(text[start : mention.start] + ' ; ' + text[mention.end : end]))} "
     return any(f" {cue} " in around for cue in entry.cues)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from inventory.extraction.analyse import Analysis, analyse, heading_of
 from inventory.extraction.assemble import Assembler
-from inventory.extraction.claims import Claim, find_claims
+from inventory.extraction.claims import Claim, find_claims, find_speaker
 from inventory.extraction.clauses import Clause, read_clauses
 from inventory.extraction.dateline import find_published
 from inventory.extraction.ellipsis import Elided, restore_nouns
@@ -91,6 +91,12 @@ def read_one(
             item.top().group = item.group
     clauses = reading.clauses = read_clauses(sentence)
     reading.claims = _known_speakers(find_claims(sentence, clauses, folded, assembler.document.text), carry)
+    if not reading.claims:
+        quoted = folded.text[sentence.start] == '"'
+        if quoted and carry.claim is not None and sentence.block == carry.block:
+            # *"…," the marshal said. "Two did cross."*: who spoke goes on.
+            reading.claims = [carry.claim._replace(lo=sentence.start, hi=sentence.end, clause=-1)]
+        carry.claim = find_speaker(sentence, clauses, folded, assembler.document.text) or carry.claim
     reading.bids = bind_clauses(sentence, clauses, items, carry.actor, book)
     share_lists(items, reading.bids)
     tell_elided(items, reading.bids)

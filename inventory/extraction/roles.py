@@ -83,7 +83,7 @@ def bind_roles(
         if element.kind in "AU" and not (preposition == "by" or (element.kind == "U" and preposition == "to")):
             continue
         following = elements[index + 1].kind if index + 1 < len(elements) else ""
-        if element.kind in "CG" and following in ITEM_KINDS and following and preposition not in ("to", "for"):
+        if element.kind in "CG" and following in ITEM_KINDS and following and preposition not in ("to", "for", "by"):
             continue
         if preposition == "by":
             named = frame.get("by") or (frame.get("subject", ()) if passive else ())

@@ -192,7 +192,7 @@ def _settle_forms(elements: list[Element]) -> None:
         if element.word in _HAVE and _auxiliary(elements, index):
             element.kind = "h"
             continue
-        if "w" in tags:
+        if "w" in tags or (element.word in _HAVE and index and elements[index - 1].kind == "A"):
             continue
         before = index - 1
         while before >= 0 and elements[before].kind == "v":
@@ -211,6 +211,8 @@ def _settle_forms(elements: list[Element]) -> None:
             and after in ("d", "a", "Q", "y", "p", "t", "E", "A", "C", "P", "L", "r", "v")
         ) or (prev == "o" and verbal == {"g"} and after in ("Q", "d", "a", "E", "A", "c", "P", "y")):
             continue
+        elif prev == "Z" and element.kind == "R" and "p" in verbal and "n" in verbal and "o" not in tags:
+            continue  # *the air marshal said*
         elif prev in ("d", "a", "y", "o", "Z"):
             if not (prev == "d" and tags in ("p", "s", "ps") and element.cue is not None):
                 element.kind = "Z"
@@ -237,9 +239,9 @@ def _settle_forms(elements: list[Element]) -> None:
             and after in ("d", "a", "Q", "y", "t", "C", "A", "E", "p", "v")
         ):
             continue
-        elif verbal == {"b"} and prev in ("x", "L", "N", "C", "G", "k", ","):
+        elif verbal == {"b"} and prev in ("x", "L", "N", "C", "G", "U", "k", ","):
             # A bare base form after a singular noun is a noun (*missile launch*), after a comma or *and* it may be either.
-            element.kind = "Z" if "o" in tags or prev in ("x", "L", "N", "C", "k", ",") else element.kind
+            element.kind = "Z" if "o" in tags or prev in ("x", "L", "N", "C", "U", "k", ",") else element.kind
         elif (
             verbal <= {"s"} and "o" in tags and prev in ("x", "k", ",", "V", "R") and after in (".", ",", ";", ":", "", "p", "k", "i", ")")
         ) or (verbal <= {"s"} and prev in ("k", ",") and after in (".", ",", "", "p", "k")):
