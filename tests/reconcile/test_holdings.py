@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inventory.model import COUNTED_AS, LOSSES, MEASURES, MODALITIES, STATUSES, Fact
@@ -136,6 +136,12 @@ def test_old_reports_of_stock_count_no_more_but_losses_stay(make_fact: Make) -> 
     assert only_row(facts, as_of=dt.date(2022, 9, 1), window=None).low == 12
 
 
+def test_a_period_that_goes_on_is_told_of_the_day_of_writing(make_fact: Make) -> None:
+    until_june = {"date_start": dt.date(2022, 2, 1), "date_end": dt.date(2022, 6, 30), "date_basis": "stated"}
+    row = only_row([make_fact(20, **until_june), make_fact(14, doc_id="b", source="two", published=dt.date(2022, 3, 5))])
+    assert (*stock(row), row.latest) == (14, 14, dt.date(2022, 3, 5))
+
+
 def test_what_is_about_a_later_day_counts_not_yet(make_fact: Make) -> None:
     row = only_row([make_fact(12), make_fact(20, doc_id="b", published=dt.date(2022, 3, 5))], as_of=MARCH)
     assert stock(row) == (12, 12)
@@ -172,7 +178,8 @@ def test_losses_with_dates_of_their_own_add_up(make_fact: Make) -> None:
     total = lost(10, 6)._replace(measure="cumulative")
     assert tally(lost(3, 2), total) == (10, 10)
     assert tally(lost(3, 2), lost(4, 9), total) == (10, 14)
-    # What was destroyed was not captured.
+    # A wreck is a wreck, whichever word is used; what was destroyed was not captured.
+    assert tally(lost(3, 2), lost(3, 2, source="two")._replace(status="shot_down")) == (3, 3)
     assert tally(lost(3, 2), lost(2, 2)._replace(status="captured")) == (5, 5)
 
 
@@ -239,6 +246,8 @@ def test_a_country_holds_its_places_and_so_does_no_place_at_all(make_fact: Make)
     assert stock(only_row([*parts, make_fact(24, **country)], "total")) == (24, 24)
     assert stock(only_row([*parts, make_fact(24, **nowhere)], "total")) == (24, 24)
     assert stock(only_row([*parts, make_fact(5, **nowhere)], "total")) == (20, 20)
+    # More than the country's number: then that is told of others, and they may come on top.
+    assert stock(only_row([*parts, make_fact(5, **country)], "total")) == (20, 25)
 
 
 def test_a_named_ship_is_one_and_in_one_place(make_fact: Make) -> None:
@@ -292,6 +301,7 @@ def test_families_come_from_the_rule_pack() -> None:
     assert families["su-30mk2"] == families["su-30"] == "Su-30"
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_number_outside_asserted_stock_reports_ever_appears_as_stock(make_fact: Make, data: st.DataObject) -> None:
     draws = st.tuples(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inventory.model import Fact
@@ -20,6 +20,8 @@ from inventory.reconcile.reviews import apply_reviews
 from inventory.records import Decision, FactVersion, Holding, Reprint
 
 Make = Callable[..., Fact]
+# A busy machine is no fault of the code.
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 AS_OF = dt.date(2022, 3, 20)
 FAMILIES = {"t-72": "T-72", "t-72b3": "T-72"}
 
@@ -84,6 +86,7 @@ def key(row: Holding) -> tuple[Any, ...]:
     return row.actor_id, row.level, row.family, row.item, row.place_id
 
 
+@calm
 @given(data=st.data())
 def test_the_order_of_facts_does_not_matter(make_fact: Make, data: st.DataObject) -> None:
     facts = data.draw(drawn_facts(make_fact))
@@ -94,6 +97,7 @@ def test_the_order_of_facts_does_not_matter(make_fact: Make, data: st.DataObject
     assert reckoned(mixed, conflicts=conflicts) == reckoned(facts, conflicts=conflicts)
 
 
+@calm
 @given(data=st.data())
 def test_low_never_passes_high_and_numbers_have_facts(make_fact: Make, data: st.DataObject) -> None:
     facts = data.draw(drawn_facts(make_fact))
@@ -107,6 +111,7 @@ def test_low_never_passes_high_and_numbers_have_facts(make_fact: Make, data: st.
         assert not set(row.fact_ids) & set(row.other_ids)
 
 
+@calm
 @given(data=st.data())
 def test_a_reprint_changes_no_number(make_fact: Make, data: st.DataObject) -> None:
     facts = data.draw(drawn_facts(make_fact))
@@ -129,6 +134,7 @@ def test_a_reprint_changes_no_number(make_fact: Make, data: st.DataObject) -> No
     assert [(one.independent, one.credibility) for one in grown] == [(one.independent, one.credibility) for one in cluster_facts(facts)]
 
 
+@calm
 @given(data=st.data())
 def test_a_loss_moves_no_stock(make_fact: Make, data: st.DataObject) -> None:
     facts = data.draw(drawn_facts(make_fact))
@@ -140,6 +146,7 @@ def test_a_loss_moves_no_stock(make_fact: Make, data: st.DataObject) -> None:
     assert after == before
 
 
+@calm
 @given(data=st.data())
 def test_rolled_up_numbers_hold_their_parts(make_fact: Make, data: st.DataObject) -> None:
     facts = data.draw(drawn_facts(make_fact))
@@ -155,6 +162,7 @@ def test_rolled_up_numbers_hold_their_parts(make_fact: Make, data: st.DataObject
     assert sum(row.reports for row in rows if row.level == "total") == len([fact for fact in facts if fact.actor])
 
 
+@calm
 @given(data=st.data())
 def test_every_fact_is_in_one_cluster(make_fact: Make, data: st.DataObject) -> None:
     facts = data.draw(drawn_facts(make_fact))
@@ -163,6 +171,7 @@ def test_every_fact_is_in_one_cluster(make_fact: Make, data: st.DataObject) -> N
     assert all(cluster.credibility in (None, 2, 3, 4, 5, 6) for cluster in clusters)
 
 
+@calm
 @given(data=st.data())
 def test_what_came_can_be_told_back(make_fact: Make, data: st.DataObject) -> None:
     facts = data.draw(drawn_facts(make_fact))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inventory.model import Fact
@@ -191,6 +191,7 @@ def test_the_value_that_stands_is_always_a_legal_correction(make_fact: Make, col
         assert parse_correction(column, str(value)) == value
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(["ana", "ben", "eve"]), st.sampled_from(DECISIONS)), max_size=8))
 def test_only_the_last_word_of_each_reviewer_counts(make_fact: Make, words: list[tuple[str, str]]) -> None:
     fact = make_fact()
