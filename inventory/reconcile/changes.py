@@ -74,6 +74,46 @@ def find_changes(
     return [change for _, change in sorted(told, key=lambda pair: (_ORDER[pair[1].change], *pair[0], pair[1].field or ""))]
 
 
+def compare_runs(
+    versions: Iterable[FactVersion], order: Sequence[str], before: str, now: str | None = None, *, causes: Mapping[str, str] | None = None
+) -> list[Change]:
+    """What changed from one run to a later one, from every version that the store holds; see :func:`find_changes`.
+
+    Args:
+        versions: all versions of all facts.
+        order: ids of the finished runs, oldest first.
+        before: the run to compare with.
+        now: the later run; the last one when `None`.
+        causes: as in :func:`find_changes`.
+
+    Raises:
+        ValueError: `order` does not hold a run; the message names it.
+    """
+    told = list(versions)
+    old, seen = pick_versions(told, order, before)
+    new, _ = pick_versions(told, order, order[-1] if now is None else now)
+    return find_changes(old, new, earlier=seen, causes=causes)
+
+
+def pick_versions(versions: Iterable[FactVersion], order: Sequence[str], run: str) -> tuple[list[FactVersion], set[str]]:
+    """The versions that held at a run, and the ids of facts that were known before it and held no more.
+
+    Raises:
+        ValueError: `run` is not in `order` (ids of the finished runs, oldest first).
+    """
+    ranks = {one: rank for rank, one in enumerate(order)}
+    if run not in ranks:
+        raise ValueError(f"there is no finished run {run!r}; name one of the runs of the store")
+    begun = [version for version in versions if _rank_run(version.since, ranks, order) <= ranks[run]]
+    held = [version for version in begun if version.until is None or ranks[run] < _rank_run(version.until, ranks, order)]
+    return held, {version.fact.fact_id for version in begun} - {version.fact.fact_id for version in held}
+
+
+def _rank_run(run: str, ranks: Mapping[str, int], order: Sequence[str]) -> float:
+    """Where a run stands among the others; one of another job between two of them, for ids begin with the time."""
+    return ranks[run] if run in ranks else bisect_left(order, run) - 0.5
+
+
 def find_review_changes(facts: Iterable[Fact], before: Mapping[str, ReviewState], after: Mapping[str, ReviewState]) -> list[Change]:
     """What reviews changed between two runs, of facts that are current (as extracted).
 

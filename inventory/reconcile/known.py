@@ -18,7 +18,7 @@ from inventory.records import Change, FactVersion, Holding, Known, Reprint, Revi
 
 
 class Earlier(NamedTuple):
-    """What was so at the run that a report compares with. `seen` are ids of facts that were known before it."""
+    """What was so at the run that a report compares with; `versions` and `seen` as :func:`inventory.reconcile.changes.pick_versions` has it."""
 
     versions: Sequence[FactVersion] = ()
     reviews: Mapping[str, ReviewState] = MappingProxyType({})
