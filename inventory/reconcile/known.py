@@ -18,7 +18,10 @@ from inventory.records import Change, FactVersion, Holding, Known, Reprint, Revi
 
 
 class Earlier(NamedTuple):
-    """What was so at the run that a report compares with; `versions` and `seen` as :func:`inventory.reconcile.changes.pick_versions` has it."""
+    """What was so at the run that a report compares with.
+
+    `versions` and `seen` are what :func:`inventory.reconcile.changes.pick_versions` gives for that run.
+    """
 
     versions: Sequence[FactVersion] = ()
     reviews: Mapping[str, ReviewState] = MappingProxyType({})

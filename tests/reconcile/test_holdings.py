@@ -231,6 +231,15 @@ def test_parts_that_exceed_their_whole_conflict_unless_one_is_newer(make_fact: M
     assert (*stock(row), row.conflict) == (12, 12, False)
 
 
+def test_losses_of_tanks_and_of_a_type_may_be_the_same_or_others(make_fact: Make) -> None:
+    lost = {"status": "destroyed", "measure": "flow"}
+    row = only_row([make_fact(5, **TANK, **lost), make_fact(3, **T90, **lost, doc_id="b", source="two")], "category")
+    assert (row.lost_low, row.lost_high) == (5, 8)
+    total = {"status": "destroyed", "measure": "cumulative"}
+    row = only_row([make_fact(50, **TANK, **total), make_fact(3, **T90, **lost, doc_id="b", source="two")], "category")
+    assert (row.lost_low, row.lost_high) == (50, 50)
+
+
 ELSEWHERE = {"place": "Latakia", "place_id": "173576"}
 
 
