@@ -198,7 +198,7 @@ def read_sentence(
     if heads:
         # A unit by its number or a military site makes its sentence military as a strong name does.
         near = near_strong or any(m.kind == "U" or (m.entry is not None and m.entry.feature in _SITES) for m in others)
-        mentions = guard_heads(recast(heads, book), cues, folded, start, end, near)
+        mentions = guard_heads(recast(heads, book), cues, folded, start, end, near, book.values.get("other_trade", {}))
     if mentions:
         mentions = drop_modifiers(mentions, cues, folded, start, end, book)
     mentions += others

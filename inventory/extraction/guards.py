@@ -25,6 +25,8 @@ _NUMBER_BEFORE = re.compile(
 )
 _MADE = re.compile(r"[a-z]-(?:made|built|designed|supplied|donated|operated|provided) $")
 _NAMED_BEFORE = re.compile(r"(?:^|[^\w-])\d[\d,.]*\s+(?:[a-z][\w-]* )?[A-Z][\w-]+ $")
+# A sentence in capitals longer than this is a text in capitals, not a heading of names.
+_SHOUT = 60
 _TOKENS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
@@ -38,20 +40,35 @@ def military(cues: list[CueHit]) -> bool:
     return any(cue.military and form != "-" for hit in cues for cue, form in hit.forms)
 
 
-def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, start: int, end: int, near_strong: bool) -> list[Mention]:
+def guard_heads(
+    mentions: list[Mention],
+    cues: list[CueHit],
+    folded: Folded,
+    start: int,
+    end: int,
+    near_strong: bool,
+    other_trade: Container[str] = (),
+) -> list[Mention]:
     """The head mentions of a sentence without the weak ones whose guard does not open.
 
     A class noun opens with military context: a strong name or a context cue beside it (other than itself). A weak type name
-    opens with one of its cue words, a strong name in the sentence, or a count before its capitalised plural.
+    opens with one of its cue words, a strong name in the sentence, or a count before its capitalised plural. In a sentence
+    without a strong name, a word of another trade (`other_trade`: *software*, *database*) keeps class nouns shut.
     """
+    text = folded.text
+    trade = any(token[0] in other_trade for token in _TOKENS.finditer(text, start, end)) if other_trade else False
+    if trade or (end - start > _SHOUT and folded.cased[start:end].isupper()):
+        for mention in mentions:
+            if mention.flags & flags.NEED_UPPER and not mention.flags & flags.DESIGNATOR:
+                # Capitals tell nothing in another trade (*RPG*, a language), or where all is in capitals (*SAM SMITH SHALL NOT BE LIABLE*).
+                mention.flags |= flags.WEAK
     weak = [m for m in mentions if m.flags & flags.WEAK]
     if not weak:
         return mentions
     strong = [m for m in mentions if is_strong(m)]
     # Two different everyday nouns of the field confirm each other: *a mortar and two armoured trucks*.
-    nouns = [m.entry for m in weak if m.entry is not None and m.entry.type == "class" and m.kind in "ce"]
+    nouns = [m.entry for m in weak if m.entry is not None and m.entry.type == "class" and m.kind in "ce" and not m.entry.institution]
     everyday = {entry.id for entry in nouns} if any(flags.LEANS in entry.cues for entry in nouns) else set()
-    text = folded.text
     words: set[str] | None = None
     kept = []
     types: set[int] = set()
@@ -79,6 +96,8 @@ def guard_heads(mentions: list[Mention], cues: list[CueHit], folded: Folded, sta
         if opens:
             types.add(id(mention))
     context = bool(strong) or bool(types) or near_strong
+    if trade and not strong and not types:
+        return [m for m in mentions if not m.flags & flags.WEAK]
     for mention in mentions:
         entry = mention.entry
         if (
@@ -204,6 +223,8 @@ def _counted_plural(folded: Folded, mention: Mention) -> bool:
     cased = folded.cased
     if not cased[mention.start].isupper() or folded.text[mention.end - 1] != "s":
         return False
+    if mention.entry is not None and mention.entry.name.casefold().endswith(folded.text[mention.start : mention.end]):
+        return False  # the name itself ends so: *three Laws* are not LaWS lasers
     return _COUNT_BEFORE.search(folded.text, max(0, mention.start - 40), mention.start) is not None
 
 

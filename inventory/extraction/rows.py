@@ -6,12 +6,14 @@ from inventory.extraction.analyse import analyse, read_sentence
 from inventory.extraction.assemble import Assembler
 from inventory.extraction.dateline import find_published
 from inventory.extraction.dates import resolve_date
+from inventory.extraction.ellipsis import Elided
 from inventory.extraction.scan import find_heads
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Mention, Quantity
 from inventory.model import Document, MentionRow
 from inventory.rulebook import book as flags
 from inventory.rulebook.book import Rulebook
+from inventory.rulebook.kinds import ITEM_KINDS
 from inventory.text.fold import fold
 from inventory.text.split import split_blocks, split_sentences
 
@@ -55,13 +57,20 @@ def list_mentions(document: Document, book: Rulebook) -> list[MentionRow]:
     return rows
 
 
+def _told(mention: Mention, sentence: Sentence) -> bool:
+    """Whether a designator that no gazetteer knows is military: it completes a list, or its sentence names what is (not *UTF-8*)."""
+    if isinstance(mention.value, Elided):
+        return True
+    return any(other.kind in ITEM_KINDS and other.entry is not None for other in sentence.mentions)
+
+
 def mention_rows(mention: Mention, assembler: Assembler, sentence: Sentence) -> list[MentionRow]:
     """The rows of one mention: none for its helpers (calibres, hulls), two for a country."""
     document, folded, book = assembler.document, assembler.analysis.folded, assembler.book
     named = mention.entry
     # A name that only describes another noun (*F-16 pilots*) is an attribute in the sentence, but a name all the same.
     kind = _TYPES.get(named.kind if mention.kind == "K" and named is not None else mention.kind)
-    if kind is None:
+    if kind is None or (mention.kind == "E" and mention.entry is None and not _told(mention, sentence)):
         return []
     start, end = folded.span(mention.start, mention.end)
     text = document.text[start:end]

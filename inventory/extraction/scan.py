@@ -38,9 +38,9 @@ def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None =
         begin += start
         stop += start
         variant = False
-        if begin and text[begin - 1].isalnum():
+        if begin and (text[begin - 1].isalnum() or text[begin - 1] == "_"):
             continue
-        if stop < length and text[stop].isalnum():
+        if stop < length and (text[stop].isalnum() or text[stop] == "_"):
             if text[stop] == "s" and (stop + 1 == length or not text[stop + 1].isalnum()):
                 stop += 1
             else:
@@ -49,6 +49,8 @@ def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None =
                     continue
                 stop = grown
                 variant = True
+        if stop < length and text[stop] in ".-" and _continues(text, stop) and refs_of[index][0] & flags.DESIGNATOR:
+            continue
         found.append((begin, -stop, variant, index, refs_of[index]))
     if not found:
         return []
@@ -72,6 +74,11 @@ def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None =
             mention.variant = cased[name_end:stop]
         mentions.append(mention)
     return [m for m in mentions if m.kind != "-"]
+
+
+def _continues(text: str, at: int) -> bool:
+    """Whether the number of a designator goes on behind it, as that of a version or a date does: *BY-SA-3.0*, *Apr-3-2008*."""
+    return text[at + 1 : at + 2].isdigit() if text[at] == "." else text[at + 1 : at + 5].isdigit() and at + 5 <= len(text)
 
 
 def _variant_end(cased: str, at: int, length: int) -> int:

@@ -149,8 +149,10 @@ class NameCompiler:
             self.add_proper(name, index, flags)
             return
         for spelled in spellings(name):
-            self.add_ref(self.heads, " ".join(spelled.lower().split()), index, flags | _case(spelled, bool(flags & book.WEAK)))
-        if kind == "class":
+            # *SM-3* is sure, *SM3* is also an algorithm: so short a code without its hyphen needs company.
+            weak = book.WEAK if len(spelled) < 4 and spelled != name and spelled.isalnum() else 0
+            self.add_ref(self.heads, " ".join(spelled.lower().split()), index, flags | weak | _case(spelled, bool(flags & book.WEAK)))
+        if kind in ("class", "ignore"):
             # Class nouns have no capital to tell them apart; their plural may be irregular and is generated whole.
             for spelled in spellings(plural(name)):
                 self.add_ref(self.heads, spelled.lower(), index, flags)
@@ -223,6 +225,8 @@ def _case(spelled: str, weak: bool) -> int:
     if digits:
         # Designators: `t-72` is still one, `m 4` is not; a trailing digit lets variant letters follow.
         loose = "-" in spelled or len(spelled) > 4
+        if " " in spelled and all(char.isupper() for char in letters):
+            return book.DESIGNATOR | book.NEED_UPPER  # *TK 3*, not *Tk 3*
         return book.DESIGNATOR | (0 if loose and " " not in spelled else book.NEED_CAPITAL)
     if all(char.isupper() for char in letters) and (len(letters) <= 4 or (weak and len(letters) <= 5)):
         return book.NEED_UPPER

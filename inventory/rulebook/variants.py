@@ -51,6 +51,9 @@ def spellings(name: str) -> list[str]:
         # `A 10` and `I 16` read as an article or a pronoun before a number.
         if " " in choice and parts[0].lower() in _ARTICLES and choice[0] == " ":
             continue
+        # `May A` is a wish, not the aircraft May-A.
+        if choice[-1] == " " and parts[-1].lower() == "a" and parts[-2:-1] and parts[-2].isalpha():
+            continue
         if spelled not in found:
             found.append(spelled)
     return found
