@@ -15,11 +15,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
 from inventory.reading.drafts import Draft, Failure
 from inventory.reading.errors import ReadError, Remark, say
-from inventory.reading.events import Begin, Done, End, Event, decode_event, read_frame, write_frame
+from inventory.reading.events import Begin, Done, End, Event, Job, decode_event, read_frame, write_frame
 from inventory.reading.limits import Limits
 
 # With the caller's own sys.path, so that the process finds what the caller finds, however that was set up.
@@ -30,17 +29,6 @@ _JOBS = 1_000
 _TRIES = 20
 # How long a process may take to start on a busy machine, in seconds, beside what a document may take.
 _START = 30.0
-
-
-class Job(NamedTuple):
-    """Something to read: `scheme` is `file`, `web` or `store`; `path` a path or address; `options` what the store needs."""
-
-    scheme: str
-    path: str
-    key: str
-    label: str
-    private: bool = False
-    options: dict[str, Any] | None = None
 
 
 class Apart:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, BinaryIO
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from functools import cache
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from inventory.model import Document, Issue
-from inventory.reading.apart import Apart, Job
 from inventory.reading.drafts import Draft, Run, finish_all, finish_document
 from inventory.reading.errors import ReadError, UsageError, note, refuse_access, say
+from inventory.reading.events import Job
 from inventory.reading.files import open_file
 from inventory.reading.folders import SUFFIXES, is_companion, walk_folder
 from inventory.reading.inputs import Address, Folder, Source, resolve_inputs
@@ -22,6 +24,9 @@ from inventory.reading.stdin import read_stdin
 from inventory.reading.tables import read_table
 from inventory.reading.texts import read_text
 from inventory.reading.yamlmeta import add_notes, read_sidecar
+
+if TYPE_CHECKING:
+    from inventory.reading.apart import Apart
 
 
 def read_documents(
@@ -60,7 +65,15 @@ def read_documents(
 def _read_inputs(
     inputs: Iterable[Source | Folder | Address], run: Run, stdin: BinaryIO | None, private: bool, options: dict[str, dict[str, Any]]
 ) -> Iterator[Document | Issue]:
-    with Apart(run.limits) as apart:
+    with ExitStack() as stack:
+
+        @cache
+        def apart() -> Apart:
+            """The reading process of this call. Neither it nor the modules that deal with it are loaded for plain texts."""
+            from inventory.reading.apart import Apart
+
+            return stack.enter_context(Apart(run.limits))
+
         for one in inputs:
             match one:
                 case Source():
@@ -73,10 +86,11 @@ def _read_inputs(
                             yield found
                 case Address():
                     given = options.get(one.url.partition("://")[0].lower())
-                    yield from finish_all(apart.read(Job(one.scheme, one.url, one.key, one.label, private, given)), run)
+                    job = Job(one.scheme, one.url, one.key, one.label, private, given)
+                    yield from finish_all(apart().read(job), run)
 
 
-def _read_guarded(source: Source, run: Run, stdin: BinaryIO | None, apart: Apart) -> Iterator[Document | Issue]:
+def _read_guarded(source: Source, run: Run, stdin: BinaryIO | None, apart: Callable[[], Apart]) -> Iterator[Document | Issue]:
     """What one source holds; where it cannot be read, an issue that says why."""
     try:
         yield from _read_source(source, run, stdin, apart)
@@ -86,7 +100,7 @@ def _read_guarded(source: Source, run: Run, stdin: BinaryIO | None, apart: Apart
         yield refuse_access(error, source.label).remark.issue(run.ids.claim(source.key))
 
 
-def _read_source(source: Source, run: Run, stdin: BinaryIO | None, apart: Apart) -> Iterator[Document | Issue]:
+def _read_source(source: Source, run: Run, stdin: BinaryIO | None, apart: Callable[[], Apart]) -> Iterator[Document | Issue]:
     """Choose the reader by the suffix. Raises :class:`ReadError` and :class:`OSError`."""
     path, limits = source.path, run.limits
     if path is None:
@@ -118,7 +132,7 @@ def _read_source(source: Source, run: Run, stdin: BinaryIO | None, apart: Apart)
             open_file(path, source.label, name, size).close()  # refuses what is no file or too large before a process is asked
             job = Job("file", os.fspath(path.absolute()), source.key, source.label)
             sidecar = read_sidecar(path, source.label) if single else None
-            for found in apart.read(job):
+            for found in apart().read(job):
                 if sidecar is not None and isinstance(found, Draft) and found.key == source.key:
                     found = add_notes(found, *sidecar)
                 yield from finish_all([found], run)

@@ -84,7 +84,7 @@ def finish_document(draft: Draft, run: Run) -> Iterator[Document | Issue]:
     doc_id = run.ids.claim(metadata.id or draft.key)
     for remark in draft.notes:
         yield remark.issue(doc_id)
-    if not draft.text.strip():
+    if not draft.text or draft.text.isspace():
         what = "holds no text" if draft.text or draft.raw or draft.digest else "is empty"
         yield ReadError("empty", say(draft.label, draft.line, what, "remove it, or supply its text")).remark.issue(doc_id)
         return

@@ -19,6 +19,17 @@ _LENGTH = struct.Struct(">I")
 MAX_FRAME = 2**28
 
 
+class Job(NamedTuple):
+    """Something to read: `scheme` is `file`, `web` or `store`; `path` a path or address; `options` what the store needs."""
+
+    scheme: str
+    path: str
+    key: str
+    label: str
+    private: bool = False
+    options: dict[str, Any] | None = None
+
+
 class Begin(NamedTuple):
     """A file is being read: its place among the members (empty for the input itself), its id and what messages call it."""
 

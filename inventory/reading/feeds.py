@@ -48,12 +48,14 @@ def read_feed(raw: bytes, blob: Blob) -> Iterator[Draft | Failure]:
 
 def _read_entry(entry: Any, feed: Any, number: int, raw: bytes, blob: Blob) -> Draft:
     notes = []
-    published = read_feed_day(entry.get("published"))
-    if published is None and (changed := read_feed_day(entry.get("updated"))) is not None:
+    # Not `entry.get`: it gives the day of the last change under this name, too, and does not tell.
+    published = read_feed_day(dict.get(entry, "published"))
+    if published is None and (changed := read_feed_day(dict.get(entry, "updated"))) is not None:
         published = changed
         what = f"entry {number} gives no day of publication; that of its last change, {changed.isoformat()}, is taken"
         notes.append(note("date", say(blob.label, 1, what, "check the rows")))
-    title = flatten_html(entry.get("title", ""), blob.label) if "<" in entry.get("title", "") else entry.get("title", "")
+    title = entry.get("title", "")
+    title = flatten_html(title, blob.label) if "<" in title or "&" in title else title
     title = " ".join(scrub_surrogates(title).split())
     text, language = _read_content(entry, blob)
     metadata = Metadata(

@@ -109,7 +109,7 @@ def unwrap_flowed(text: str) -> str:
         if flows and not depth:
             lines[-1] += body
         else:
-            lines.append(line[:depth] + body)
+            lines.append(line[:depth] + " " * bool(depth) + body)
         flows = body.endswith(" ") and not _SIGN.match(body) and not depth
     return "\n".join(line.rstrip() for line in lines)
 

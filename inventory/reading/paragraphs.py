@@ -15,6 +15,7 @@ _USUAL = 0.9
 _NARROW = 25
 _BULLET = re.compile(r"(?:[-*•▪●‣–—]|\(?[0-9]{1,2}[.)]|\(?[a-z][.)])\s")
 _STOP = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_HYPHEN = re.compile(r"\w-$")
 _SPLIT = re.compile(r"([^\W\d_]{2,})-$")
 # Share of lines that end with a hyphen from which on words are split to fill lines. Set with hyphenation, one line in eight has one
 # (own count on LibreOffice's output in narrow columns); without it, only words with a hyphen of their own break there: one line in sixty.
@@ -44,7 +45,8 @@ def join_pages(pages: list[str]) -> str:
                 paragraphs[-1] = _join(paragraphs[-1], line, known, hyphenates)
             else:
                 paragraphs.append(line)
-            is_open = usual >= _NARROW and len(line) >= (_STOPPED if _STOP.search(line) else _FULL) * usual
+            full = (_STOPPED if _STOP.search(line) else _FULL) * usual
+            is_open = usual >= _NARROW and (len(line) >= full or bool(_HYPHEN.search(line)))
         # A sentence that goes on overleaf begins there with a small letter, and a paragraph that ends does so with a stop.
         is_open = bool(paragraphs) and not _STOP.search(paragraphs[-1]) and is_open
     return "\n\n".join(paragraphs)
@@ -56,7 +58,7 @@ def _join(before: str, line: str, known: Counter[str], hyphenates: bool) -> str:
     after = re.match(r"[^\W\d_]+", line)
     if split is None or after is None or not after[0].islower():
         # `T-` and `72` at a line's end and beginning belong together as well, but their hyphen stays.
-        return before + line if before.endswith("-") and not before.endswith(" -") else f"{before} {line}"
+        return before + line if _HYPHEN.search(before) else f"{before} {line}"
     whole, hyphened = (split[1] + after[0]).lower(), f"{split[1]}-{after[0]}".lower()
     # Written with the hyphen elsewhere, it is one that the word has anyway; without any sign, it is what most are in such a text.
     own = known[hyphened] > known[whole] or (known[hyphened] == known[whole] and not hyphenates)

@@ -28,8 +28,8 @@ _NAMELESS = frozenset({"untitled", "untitled document", "document", "document1"}
 def read_pdf(raw: bytes, blob: Blob, limits: Limits) -> Draft:
     """The text of a PDF file and what it says of itself.
 
-    The day on which the file was made is not the day of publication and is only told in a note; `prism:publicationDate` and
-    `dc:date` in its XMP metadata are. Raises :class:`ReadError` ('missing extra', 'encrypted', 'empty') and what pypdf raises.
+    The day on which the file was made is not the day of publication and is only told in a note; `prism:publicationDate` in its XMP
+    metadata is. Raises :class:`ReadError` ('missing extra', 'encrypted', 'empty') and what pypdf raises.
     """
     pypdf = load_extra("pypdf", "pypdf", blob.label)
     reader = pypdf.PdfReader(io.BytesIO(raw), strict=False)
@@ -117,8 +117,7 @@ def _find_published(xmp: Any) -> dt.date | None:
         text = node.nodeValue or "".join(child.data for child in node.childNodes if hasattr(child, "data"))
         if (day := read_day(text)) is not None:
             return day
-    days = {one.date() for one in xmp.dc_date or () if isinstance(one, dt.datetime)}
-    return days.pop() if len(days) == 1 else None
+    return None  # `dc:date` is the day of anything that befell the file
 
 
 def _clean_title(title: object) -> str | None:
