@@ -88,17 +88,21 @@ def needs_quote(text: str) -> bool:
 
 def cell_xml(row: int, value: Value, style: CellStyle) -> str:
     """One `c` element. Numbers and dates that the format cannot hold exactly become text; nothing becomes a formula."""
-    reference = f"{style.letter}{row}"
+    return f'<c r="{style.letter}{row}{cell_tail(value, style)}'
+
+
+def cell_tail(value: Value, style: CellStyle) -> str:
+    """What follows the reference in a `c` element: it is the same for equal values of a column."""
     if value is None or value == "":
-        return f'<c r="{reference}" s="{style.plain}"/>'
+        return f'" s="{style.plain}"/>'
     if isinstance(value, Rich):
-        return _rich_xml(reference, value, style)
+        return _rich_tail(value, style)
     if isinstance(value, Link):
-        return f'<c r="{reference}" s="{style.link}" t="inlineStr"><is>{_text_xml(shown_text(value.text))}</is></c>'
+        return f'" s="{style.link}" t="inlineStr"><is>{_text_xml(shown_text(value.text))}</is></c>'
     if (number := _number(value)) is not None:
-        return f'<c r="{reference}" s="{style.plain}"><v>{number}</v></c>'
+        return f'" s="{style.plain}"><v>{number}</v></c>'
     text = shown_text(value.isoformat() if isinstance(value, dt.date) else str(value))
-    return f'<c r="{reference}" s="{_style_of(text, style)}" t="inlineStr"><is>{_text_xml(text)}</is></c>'
+    return f'" s="{_style_of(text, style)}" t="inlineStr"><is>{_text_xml(text)}</is></c>'
 
 
 def _number(value: str | int | float | dt.date) -> str | None:
@@ -113,14 +117,14 @@ def _number(value: str | int | float | dt.date) -> str | None:
     return str((value - _EPOCH).days)
 
 
-def _rich_xml(reference: str, value: Rich, style: CellStyle) -> str:
+def _rich_tail(value: Rich, style: CellStyle) -> str:
     parts = [show_forbidden(part) for part in value]
     whole = "".join(parts)
     if not parts[1] or _units(whole) > MAX_TEXT:
-        return cell_xml(int(reference.removeprefix(style.letter)), whole, style)
+        return cell_tail(whole, style)
     # A run without properties takes the font of the cell; the bold run must repeat it.
     runs = [f"<r>{_BOLD if index == 1 else ''}{_text_xml(part)}</r>" for index, part in enumerate(parts) if part]
-    return f'<c r="{reference}" s="{_style_of(whole, style)}" t="inlineStr"><is>{"".join(runs)}</is></c>'
+    return f'" s="{_style_of(whole, style)}" t="inlineStr"><is>{"".join(runs)}</is></c>'
 
 
 _BOLD = '<rPr><b/><sz val="10"/><color rgb="FF000000"/><rFont val="Calibri"/><family val="2"/></rPr>'

@@ -40,6 +40,7 @@ class FactRows:
         self.facts = facts
         self._room = max_rows - 1
         self._marks = mark_items(facts)
+        self._addresses: dict[str | None, Value] = {}
         self._rows = {fact.fact_id: index for index, fact in reversed(list(enumerate(facts)))}
 
     def find_cell(self, fact_id: str | None) -> str | None:
@@ -56,6 +57,12 @@ class FactRows:
         cell = self.find_cell(fact_id)
         shown = fact_id if text is None else text
         return Link(shown or "", cell, inside=True) if cell and shown else shown
+
+    def link_out(self, address: str | None) -> Value:
+        """The address as a link, where it is safe; each is looked at once."""
+        if address not in self._addresses:
+            self._addresses[address] = make_link(address)
+        return self._addresses[address]
 
     def show_row(self, index: int) -> Value:
         """The evidence of the fact at that position, its item in bold."""
@@ -82,7 +89,7 @@ def facts_sheet(shown: FactRows, known: Known) -> Sheet:
             row[positions["evidence"]] = shown.show_row(index)
             row[positions["slots"]] = dump_slots(fact.slots)
             if fact.url:
-                row[positions["url"]] = make_link(fact.url)
+                row[positions["url"]] = shown.link_out(fact.url)
             if reviews:
                 state = reviews.get(fact.fact_id)
                 row += [state.state, ", ".join(state.reviewers), state.comment] if state else [None, None, None]

@@ -12,7 +12,6 @@ from inventory.report import rowcheck
 from inventory.report.cells import Link, Value
 from inventory.report.facts_sheet import FactRows
 from inventory.report.layout import Highlight, Row, Sheet, SheetColumn, show_column
-from inventory.report.links import make_link
 
 # What stands for itself on the screen; the rest of the read-only columns is folded.
 _SHOWN = frozenset({
@@ -106,10 +105,11 @@ def tell_review(state: ReviewState | None) -> str | None:
 def review_sheet(shown: FactRows, known: Known) -> Sheet:
     """The Review sheet of the facts that the workbook shows."""
     work = list_work(shown.facts, known)
+    checks = rowcheck.RowChecks()
 
     def rows(first: int, last: int) -> Iterator[Row]:
         for item in work[first:last]:
-            yield _row(item, shown)
+            yield _row(item, shown, checks)
 
     count = max(len(work), 1)
     none: Row = ["none", *[None] * (len(rowcheck.list_headings()) - 1)]
@@ -127,12 +127,13 @@ def review_sheet(shown: FactRows, known: Known) -> Sheet:
     )
 
 
-def _row(item: WorkItem, shown: FactRows) -> Row:
+def _row(item: WorkItem, shown: FactRows, checks: rowcheck.RowChecks) -> Row:
     fact = item.fact
-    cells: dict[str, Value] = {name: getattr(fact, name) for name in rowcheck.CHECKED_COLUMNS if name in fact._fields}
+    told: dict[str, Value] = fact._asdict()
+    cells = {name: told.get(name) for name in rowcheck.CHECKED_COLUMNS}
     cells |= {"why": item.why, "changed": item.changed, "review": item.review}
-    check = rowcheck.make_row_check(fact.fact_id, cells)
-    link = make_link(fact.url)
+    check = checks.make(fact.fact_id, cells)
+    link = shown.link_out(fact.url)
     cells["evidence"] = shown.show_row(item.position)
     cells["url"] = link
     if isinstance(link, Link) and fact.source:

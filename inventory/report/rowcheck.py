@@ -53,7 +53,8 @@ _KEY = b"inventory review row " + FORMAT.encode()
 _DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
 _ESCAPED = re.compile("_x005[Ff]_(?=x[0-9A-Fa-f]{4}_)")
 _LINE_END = re.compile("_x000[9AaDd]_")
-_MAC, _SHOWN, _CODE = 8, 16, 2  # characters of five bits each
+_MAC, _SHOWN, _CODE = 8, 16, 3  # characters of five bits each
+_MOST_KEPT = 4_096  # values of a column that are kept while many rows are made
 
 
 def normal_text(value: Any) -> str:
@@ -107,9 +108,32 @@ def make_row_check(fact_id: str, cells: Mapping[str, Any]) -> str:
 
     Each column of :data:`CHECKED_COLUMNS` has a code of its own, so that a row can be checked even when the analyst has deleted columns.
     """
-    codes = "".join([_code(fact_id, name, cells.get(name)) for name in CHECKED_COLUMNS])
-    shown = hash_shown(cells)
-    return f"{_digest(f'{fact_id}.{shown}.{codes}', _MAC)}.{shown}.{codes}"
+    return RowChecks().make(fact_id, cells)
+
+
+class RowChecks:
+    """Makes the `row_check` of many rows; what repeats from row to row is reckoned once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, dict[Any, tuple[str, str]]] = {name: {} for name in CHECKED_COLUMNS}
+
+    def make(self, fact_id: str, cells: Mapping[str, Any]) -> str:
+        """As :func:`make_row_check`."""
+        told = {name: self._tell(name, cells.get(name)) for name in CHECKED_COLUMNS}
+        codes = "".join([code for _, code in told.values()])
+        shown = _digest("\x1f".join([told[name][0] for name in SHOWN_FIELDS]), _SHOWN)
+        return f"{_digest(f'{fact_id}.{shown}.{codes}', _MAC)}.{shown}.{codes}"
+
+    def _tell(self, name: str, value: Any) -> tuple[str, str]:
+        """The normal form of a value, and its code."""
+        kept = self._kept[name]
+        key = (value.__class__, value)
+        if (found := kept.get(key)) is None:
+            if len(kept) >= _MOST_KEPT:
+                kept.clear()
+            text = normal_text(value)
+            found = kept[key] = (text, _code(name, text))
+        return found
 
 
 def find_torn_cells(fact_id: str, cells: Mapping[str, Any], row_check: str) -> tuple[str, ...]:
@@ -130,7 +154,7 @@ def find_torn_cells(fact_id: str, cells: Mapping[str, Any], row_check: str) -> t
     return tuple(
         name
         for index, name in enumerate(CHECKED_COLUMNS)
-        if name in cells and _code(fact_id, name, cells[name]) != codes[_CODE * index : _CODE * (index + 1)]
+        if name in cells and _code(name, normal_text(cells[name])) != codes[_CODE * index : _CODE * (index + 1)]
     )
 
 
@@ -159,7 +183,7 @@ def _digest(text: str, length: int) -> str:
     return b32encode(raw).decode("ascii").lower()[:length]
 
 
-def _code(fact_id: str, name: str, value: Any) -> str:
+def _code(name: str, text: str) -> str:
     # A checksum is enough here, and twenty times as fast as a digest: the mac binds the codes to the id.
-    bits = zlib.crc32(f"{fact_id}\x1f{name}\x1f{normal_text(value)}".encode("utf-8", "surrogatepass"))
-    return _DIGITS[bits & 31] + _DIGITS[(bits >> 5) & 31]
+    bits = zlib.crc32(f"{name}\x1f{text}".encode("utf-8", "surrogatepass"))
+    return _DIGITS[bits & 31] + _DIGITS[(bits >> 5) & 31] + _DIGITS[(bits >> 10) & 31]

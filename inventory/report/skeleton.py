@@ -29,7 +29,7 @@ from inventory.report.review_sheet import choice_range
 from inventory.report.style import LINE_POINTS, look_rule, table_style
 
 MAX_ROWS = 1_048_576  # of a sheet, heading included (Excel specifications and limits)
-_SAMPLE = 4_000  # rows that decide the widths: more would hardly change them
+_SAMPLE = 1_000  # rows that decide the widths: more would hardly change them
 _MIN_WIDTH = 7.0
 _FILTER_ROOM = 3.2  # the button of the filter covers the end of a heading
 _MAX_LINES = 14
@@ -127,16 +127,21 @@ def _build_page(worksheet: Worksheet, page: Page) -> None:
     add_charts(worksheet, page)
 
 
-def row_height(row: Sequence[Value], part: Part) -> float:
-    """The height of a row in points, such that the wrapped text of its unfolded columns can be read, within a limit."""
-    lines = 1
-    for value, column, width in zip(row, part.sheet.columns, part.widths, strict=True):
-        if not column.folded and isinstance(value, str | Rich | Link):
-            lines = max(lines, _count_lines(value if isinstance(value, str) else plain_text(value), width))
+def row_height(lines: int) -> float:
+    """The height of a row in points for that many lines of text, within a limit."""
     return round(min(lines, _MAX_LINES) * LINE_POINTS + 2.4, 1)
 
 
-def _count_lines(text: str, width: float) -> int:
+def column_width(column: SheetColumn, width: float) -> float:
+    """The width in which the text of a column has to fit; without end for a folded column, whose text nobody sees."""
+    return float("inf") if column.folded else width
+
+
+def count_lines(value: Value, width: float) -> int:
+    """The lines that a text needs when it is wrapped at a width; numbers and dates need one."""
+    if not isinstance(value, str | Rich | Link) or width == float("inf"):
+        return 1
+    text = plain_text(value)
     if len(text) < width - 1 and "\n" not in text and text.isascii():
         return 1
     return sum(max(1, -(-_measure(line) // max(1, int(width * _CHARS)))) for line in text[:20_000].split("\n"))

@@ -8,14 +8,15 @@ from typing import Any, NamedTuple
 
 from openpyxl.utils import get_column_letter
 
-from inventory.report.cells import CellStyle, Link, Value, cell_xml
+from inventory.report.cells import CellStyle, Link, Value, cell_tail, cell_xml
 from inventory.report.links import LinkList
 from inventory.report.page import Page
-from inventory.report.skeleton import Part, row_height
+from inventory.report.skeleton import Part, column_width, count_lines, row_height
 from inventory.report.style import FormatKey, Formats
 
 SheetWriter = Callable[[bytes, LinkList], Iterator[bytes]]
 _HEADING_POINTS = 24.0
+_MOST_KEPT = 2_048  # cells of a column that are kept
 _SHEET_DATA = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
 _FONT = re.compile(rb"<font>(.*?)</font>", re.DOTALL)
@@ -94,9 +95,21 @@ def _part_xml(skeleton: bytes, part: Part, styles: PartStyles, links: LinkList) 
     yield f'<row r="1" ht="{_HEADING_POINTS}" customHeight="1">{titles}</row>'.encode()
     # An empty sheet gets one empty row: a table cannot do without.
     rows = part.sheet.rows(part.first, part.last) if part.sheet.count else iter([[None] * len(styles.rows)])
+    widths = map(column_width, part.sheet.columns, part.widths)
+    columns = [_ColumnWriter(style, width) for style, width in zip(styles.rows, widths, strict=True)]
     for number, row in enumerate(rows, 2):
-        cells = "".join([_cell(number, value, style, links) for value, style in zip(row, styles.rows, strict=True)])
-        yield f'<row r="{number}" ht="{row_height(row, part)}" customHeight="1">{cells}</row>'.encode()
+        lines, cells = 1, []
+        for column, value in zip(columns, row, strict=True):
+            if value is None:
+                cells.append(f"{column.open}{number}{column.empty}")
+                continue
+            if value.__class__ is Link:
+                value = _admit(number, value, column.style, links)
+            written, high = column.known.get(value) or column.write(value)
+            cells.append(f"{column.open}{number}{written}")
+            if high > lines:
+                lines = high
+        yield f'<row r="{number}" ht="{row_height(lines)}" customHeight="1">{"".join(cells)}</row>'.encode()
     for number in range(part.filled_row + 1, part.last_row + 1):
         yield f'<row r="{number}">{"".join([cell_xml(number, None, style) for style in styles.blanks])}</row>'.encode()
     yield b"</sheetData>"
@@ -120,6 +133,31 @@ def _with_links(tail: bytes, links: LinkList) -> bytes:
 
 
 def _cell(row: int, value: Value, style: CellStyle, links: LinkList) -> str:
+    return cell_xml(row, _admit(row, value, style, links), style)
+
+
+def _admit(row: int, value: Value, style: CellStyle, links: LinkList) -> Value:
+    """The value; of a link for which a sheet has no more room its text."""
     if isinstance(value, Link) and not links.add(f"{style.letter}{row}", value):
-        value = value.text
-    return cell_xml(row, value, style)
+        return value.text
+    return value
+
+
+class _ColumnWriter:
+    """The cells of a column. Most columns say the same few things again and again: what was written once is kept."""
+
+    __slots__ = ("empty", "known", "open", "style", "width")
+
+    def __init__(self, style: CellStyle, width: float) -> None:
+        self.style = style
+        self.width = width
+        self.open = f'<c r="{style.letter}'
+        self.empty = cell_tail(None, style)
+        self.known: dict[Value, tuple[str, int]] = {}
+
+    def write(self, value: Value) -> tuple[str, int]:
+        """What follows the reference in the cell, and the lines that its text needs."""
+        if len(self.known) >= _MOST_KEPT:
+            self.known.clear()
+        written = self.known[value] = cell_tail(value, self.style), count_lines(value, self.width)
+        return written

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -28,6 +29,7 @@ from inventory.report.style import Formats
 from inventory.table import Facts
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold
+_BATCH = 200  # rows that are compressed at once
 _ZIP64_ROWS = 100_000  # from here on a sheet may pass the 2 GiB that a plain zip entry holds
 _NO_DATE = dt.datetime(2000, 1, 1)
 
@@ -88,8 +90,9 @@ def write_sheets(sheets: Sequence[Sheet | Page], path: Path | str, created: dt.d
                 # openpyxl writes the relationships of a sheet after the sheet, so the links are known by then.
                 found = links[f"xl/worksheets/_rels/sheet{index + 1}.xml.rels"] = LinkList()
                 with target.open(entry, "w", force_zip64=parts[index].last_row > _ZIP64_ROWS) as stream:
-                    for chunk in writers[index](content, found):
-                        stream.write(chunk)
+                    chunks = writers[index](content, found)
+                    while batch := b"".join(islice(chunks, _BATCH)):
+                        stream.write(batch)
                 continue
             if name == "xl/styles.xml":
                 content = sort_fonts(content)
