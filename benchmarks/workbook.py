@@ -50,7 +50,8 @@ def make_facts(number: int, seed: int = 7) -> Facts:
         start = evidence.index(item)
         facts.append(
             Fact(
-                f"F{index:013d}", "equipment", item, item.lower(), item, category, domain, count, count, str(count), "exact", "item", "stock",
+                f"F{index:013d}", "equipment", item, item.lower(), item, category, domain, count, count, str(count), "exact",
+                "item", "stock",
                 actor, actor_id, actor, None, None, None, f"{index % 90}th Brigade", "brigade", place, f"{index % 800}", place, "near",
                 "North Province", "UKR", lat, lon, "city", day, day, f"{day:%d %B}", "stated", rng.choice(STATUSES), "moved", None,
                 rng.choice(MODALITIES), None, None, None, "two officials", "two officials", actor_id, "variant=B3", 0.87,
@@ -60,7 +61,10 @@ def make_facts(number: int, seed: int = 7) -> Facts:
             )
         )  # fmt: skip
     documents = [
-        DocumentRow(f.doc_id, f.doc_id, f.title, f.source, f.url, f.published, None, "en", "text", f.text_sha256, f.text_sha256, 900, 20, "read", None)
+        DocumentRow(
+            f.doc_id, f.doc_id, f.title, f.source, f.url, f.published, None, "en", "text", f.text_sha256, f.text_sha256, 900, 20, "read",
+            None,
+        )
         for f in facts[::20]
     ]  # fmt: skip
     return Facts(facts, documents)

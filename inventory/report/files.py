@@ -15,13 +15,15 @@ from typing import Any, TextIO
 
 from inventory.model import FACT_FIELDS, Fact, MentionRow
 from inventory.report.atomic import atomic_path
-from inventory.table import build_arrow, dump_slots, escape_surrogates, record_of
+from inventory.report.cells import show_forbidden
+from inventory.table import build_arrow, dump_slots, record_of
 
 # Lone surrogates cannot be encoded; the other three are line ends to str.splitlines and some readers, and would
 # break "one record a line". As JSON escapes all of them come back unchanged.
 _ESCAPED = re.compile("[\ud800-\udfff\x85\u2028\u2029]")
-# What spreadsheet programs take for a formula at the start of a CSV field (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What spreadsheet programs take for a formula at the start of a CSV field (OWASP, "CSV Injection"), full-width forms included; and
+# the guard before one of them, so that every guard that was set can be told from an apostrophe of the text.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _MENTION_REQUIRED = frozenset({"doc_id", "text", "type"})
 
 
@@ -44,9 +46,9 @@ def write_mentions(rows: Iterable[MentionRow], stream: TextIO) -> None:
 def write_csv(facts: Iterable[Fact], path: Path | str) -> None:
     r"""Write a CSV file for spreadsheet programs: UTF-8 with a byte order mark, `\r\n`, a heading row, `slots` as JSON text.
 
-    A *text* that begins with `=`, `+`, `-`, `@`, TAB or CR is prefixed with `'`, or the program would run it as a
-    formula; numbers are not. To read such a value back, drop a `'` that stands before one of these. Lone
-    surrogates become visible escapes (`\ud800`). Written atomically.
+    A *text* that begins with `=`, `+`, `-`, `@` (also full-width), TAB, CR or LF is prefixed with `'`, or the program would run it as
+    a formula; numbers are not. :func:`read_csv_text` gives the text back. Lone surrogates and control characters become visible
+    escapes (`\ud800`, `\x00`). Written atomically.
 
     Raises:
         OutputError: the file cannot be written.
@@ -78,5 +80,10 @@ def _line(record: dict[str, Any]) -> str:
 def _csv_cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    text = escape_surrogates(value)
-    return "'" + text if text.startswith(_FORMULA) else text
+    text = show_forbidden(value)
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def read_csv_text(field: str) -> str:
+    """The text of a field that :func:`write_csv` has written: without its guard, if it has one."""
+    return field[1:] if field.startswith("'") and _FORMULA.match(field) else field

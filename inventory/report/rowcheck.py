@@ -51,7 +51,7 @@ REVIEWER_COLUMNS = ("decision", *(CORRECTED_PREFIX + name for name in CORRECTABL
 
 _KEY = b"inventory review row " + FORMAT.encode()
 _DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
-_ESCAPED = re.compile("_x005[Ff]_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile("_x005[Ff]_")
 _LINE_END = re.compile("_x000[9AaDd]_")
 _MAC, _SHOWN, _CODE = 8, 16, 3  # characters of five bits each
 _MOST_KEPT = 4_096  # values of a column that are kept while many rows are made
@@ -85,7 +85,7 @@ def normal_text(value: Any) -> str:
 def _plain(text: str) -> str:
     text = shown_text(text)
     if "_x" in text:
-        # Readers do not agree whether to decode "_x005F_" (an escaped underscore) and "_x000D_" (a line end as Excel saves it).
+        # Programs do not agree when to write and to read "_x005F_" (an escaped underscore) and "_x000D_" (a line end).
         while (shorter := _ESCAPED.sub("_", text)) != text:
             text = shorter
         text = _LINE_END.sub(" ", text)
