@@ -11,6 +11,7 @@ from typing import NamedTuple
 from inventory.model import Fact
 from inventory.reconcile.added import list_added
 from inventory.reconcile.corrections import correct_fact, index_names
+from inventory.reconcile.rebase import rebase_words
 from inventory.reconcile.words import Standing, claim_of, fold_words, settle_words
 from inventory.records import CONFLICT_POLICIES, Decision, ReviewState
 
@@ -66,13 +67,18 @@ def apply_reviews(
     """The facts that count after review, in their order.
 
     Rejected facts leave (unless `keep_rejected`), corrected cells are replaced. Facts under `second look`, `held` or `confirm` stay as
-    extracted. `hash_fact` gives the hash of what a reviewer is shown of a fact. The facts that analysts added join at the end. Raises as
-    :func:`review_states`.
+    extracted. `hash_fact` gives the hash of what a reviewer is shown of a fact; who was shown the corrected form speaks of that. The facts
+    that analysts added join at the end. Raises as :func:`review_states`.
     """
     decisions = list(decisions)
     held = {fact.fact_id for fact in facts}
     facts = [*facts, *(fact for fact in list_added(decisions) if fact.fact_id not in held)]
-    states = review_states(decisions, {fact.fact_id: hash_fact(fact) for fact in facts}, policy=policy, lead=lead)
+    words, said = rebase_words(sorted(decisions, key=lambda word: word.imported_at), facts, hash_fact)
+    shown = {fact.fact_id: hash_fact(fact) for fact in facts}
+    states = {
+        fact_id: state._replace(decisions=tuple(said.get(id(word), word) for word in state.decisions))
+        for fact_id, state in review_states(words, shown, policy=policy, lead=lead).items()
+    }
     known = index_names(facts) if any(state.state == "corrected" for state in states.values()) else {}
     kept: list[Fact] = []
     rejected: list[Fact] = []

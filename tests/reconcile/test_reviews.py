@@ -156,6 +156,33 @@ def test_reviewers_who_correct_different_cells_agree(make_fact: Make, say: Say) 
     assert state_of(fact, one, two, three) == "held"
 
 
+def test_words_on_the_corrected_form_count_for_it(make_fact: Make, say: Say) -> None:
+    fact = make_fact(12)
+    first = say(fact, "correct", "ana", corrections={"count_min": "14", "count_max": "14"})
+    shown = review([fact], [first]).facts[0]
+    assert shown.count_min == 14
+
+    def after(*words: Decision) -> tuple[str, int | None, str]:
+        reviewed = review([fact], [first, *words])
+        return reviewed.states[fact.fact_id].state, reviewed.facts[0].count_min if reviewed.facts else None, reviewed.facts[0].status
+
+    # To accept what was corrected is to agree, also with oneself; to correct more adds; to reject it is to disagree.
+    assert after(say(shown, "accept", "ben")) == ("corrected", 14, "deployed")
+    assert after(say(shown, "accept", "ana")) == ("corrected", 14, "deployed")
+    more = say(shown, "correct", "ben", corrections={"status": "based"})
+    assert after(more) == ("corrected", 14, "based")
+    both = review([fact], [first, more]).facts[0]
+    assert after(more, say(both, "accept", "eve")) == ("corrected", 14, "based")
+    assert after(say(shown, "reject", "ben")) == ("held", 12, "deployed")
+    assert after(say(fact, "accept", "ana")) == ("accepted", 12, "deployed")
+    # What was said is kept as it was said.
+    (_, word) = review([fact], [first, said := say(shown, "accept", "ben")]).states[fact.fact_id].decisions
+    assert word == said
+    # A form that nobody made is another fact.
+    other = fact._replace(count_min=20, count_max=20)
+    assert review([other], [first, said]).states[fact.fact_id].state == "confirm"
+
+
 @pytest.mark.parametrize(
     ("column", "text", "says"),
     [
