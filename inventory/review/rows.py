@@ -110,9 +110,9 @@ def _judge_row(
     sheet: ReviewSheet, row: ReviewRow, reviewer: str | None, latest: dt.datetime | None, vocabulary: Vocabulary
 ) -> Statement | None:
     spoken = [name for name in _SPOKEN if row.cell(name).kind != "blank"]
-    _check_columns(sheet, row, spoken)
-    bare = row.cell("row_check").kind == "blank" and row.cell("fact_id").text in ("", NO_FACT)
-    if bare and any(row.cell(name).kind != "blank" for name in (*CHECKED_COLUMNS, *_SPOKEN)):
+    bare = _lacks_identity(sheet, row) and any(row.cell(name).kind != "blank" for name in (*CHECKED_COLUMNS, *_SPOKEN))
+    _check_columns(sheet, row, spoken, bare)
+    if bare:
         return _judge_added(row, reviewer, latest, vocabulary)
     if not spoken:
         return None
@@ -146,19 +146,27 @@ def _judge_added(row: ReviewRow, reviewer: str | None, latest: dt.datetime | Non
 
 
 # ---------------------------------------------------------------- columns and identity
-def _check_columns(sheet: ReviewSheet, row: ReviewRow, spoken: list[str]) -> None:
+def _lacks_identity(sheet: ReviewSheet, row: ReviewRow) -> bool:
+    """Whether the row has neither id nor check, as far as the sheet has columns for them: a row that the analyst added."""
+    empty = {"fact_id": ("", NO_FACT), "row_check": ("",)}
+    present = [name for name in empty if name in sheet.headings]
+    return bool(present) and all(row.cell(name).text in empty[name] for name in present)
+
+
+def _check_columns(sheet: ReviewSheet, row: ReviewRow, spoken: list[str], bare: bool) -> None:
     """Refuse a row that says something while a column that it needs was deleted or renamed."""
     if "decision" not in sheet.headings and (spoken or row.strange):
         raise RowFault("decision", f"sheet {sheet.name} has no column decision{_perhaps(row)}; name it back")
-    if spoken:
-        for name in ("fact_id", "row_check"):
-            if name not in sheet.headings:
-                raise RowFault(name, f"sheet {sheet.name} has no column {name}{_perhaps(row)}; name it back, or copy it from the report")
-        missing = [name for name in (*_CORRECTED, "comment", "reviewer", "reviewed_at") if name not in sheet.headings]
-        if missing and row.strange:
-            # A value under a heading that nobody knows, while one that is known is gone: probably a column that was renamed.
-            named = ", ".join(row.strange)
-            raise RowFault(missing[0], f"column {missing[0]} is gone and {named} is unknown; name it back, or empty {named} in this row")
+    if not spoken and not bare:
+        return
+    for name in ("fact_id", "row_check"):
+        if name not in sheet.headings:
+            raise RowFault(name, f"sheet {sheet.name} has no column {name}{_perhaps(row)}; name it back, or copy it from the report")
+    missing = [name for name in (*_CORRECTED, "comment", "reviewer", "reviewed_at") if name not in sheet.headings]
+    if missing and row.strange:
+        # A value under a heading that nobody knows, while one that is known is gone: probably a column that was renamed.
+        named = ", ".join(row.strange)
+        raise RowFault(missing[0], f"column {missing[0]} is gone and {named} is unknown; name it back, or empty {named} in this row")
 
 
 def _perhaps(row: ReviewRow) -> str:
@@ -239,31 +247,29 @@ def _check_corrections(row: ReviewRow, corrections: Mapping[str, str | None]) ->
 
 # ---------------------------------------------------------------- one fact twice
 def _split_clashes(statements: Iterable[Statement]) -> tuple[list[Statement], list[Reject]]:
-    """Of one reviewer's rows on one fact the last by time; all of them are rejects when nothing tells which is the last."""
+    """Of one reviewer's rows on one fact all in order of time; all of them are rejects when nothing tells which is the last."""
     groups: dict[tuple[str, str], list[Statement]] = {}
     for one in statements:
         groups.setdefault((one.fact_id, one.reviewer), []).append(one)
     kept: list[Statement] = []
     clashes: list[Reject] = []
     for group in groups.values():
-        last = _last_of(group)
-        if last is not None:
-            kept.append(last)
-            continue
-        where = ", ".join(f"{one.sheet} row {one.row}" for one in group)
-        for one in group:
+        ordered = _order(group)
+        kept += ordered
+        if not ordered:
+            where = ", ".join(f"{one.sheet} row {one.row}" for one in group)
             reason = f"one fact, one reviewer, and rows that disagree ({where}); keep one of them, or fill reviewed_at in each"
-            clashes.append(Reject(one.sheet, one.row, one.fact_id, "decision", reason, one.cells))
+            clashes += [Reject(one.sheet, one.row, one.fact_id, "decision", reason, one.cells) for one in group]
     return kept, clashes
 
 
-def _last_of(group: list[Statement]) -> Statement | None:
+def _order(group: list[Statement]) -> list[Statement]:
     if len({one.said for one in group}) == 1:
-        return max(group, key=lambda one: one.decided_at or "")
+        return [max(group, key=lambda one: one.decided_at or "")]
     moments = [moment_key(one.decided_at) for one in group]
     if None in moments or len(set(moments)) != len(moments):
-        return None
-    return max(zip(moments, group, strict=True), key=lambda pair: pair[0] or "")[1]
+        return []
+    return sorted(group, key=lambda one: moment_key(one.decided_at) or "")
 
 
 def moment_key(moment: str | None) -> str | None:

@@ -30,7 +30,7 @@ _BOUNDS = {
 _COUNTS = frozenset({"count_min", "count_max"})
 _CODED = frozenset({"actor_id", "counterparty_id", "claimant_actor_id", "country"})
 _CODE = re.compile(r"[A-Z]{3}")
-_SLUG = re.compile(r"[a-z0-9][a-z0-9.+-]*")
+_SLUG = re.compile(r"(?=.*[a-z])[a-z0-9][a-z0-9.+-]*")
 _DIGITS = re.compile(r"[0-9]+|[0-9]{1,3}(?:([,'’\u00a0\u2009\u202f ])[0-9]{3})(?:\1[0-9]{3})*")
 _LIST = 90  # characters of a list of words in a message
 

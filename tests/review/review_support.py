@@ -64,7 +64,7 @@ def write_review(
     return path
 
 
-def save_run(store: Store, facts: Iterable[Fact], now: str, rulebook: str = "1+test", cause: str = "source") -> str:
+def save_run(store: Store, facts: Iterable[Fact], now: str, rulebook: str = "1+test") -> str:
     """A finished run of the job `desk` that finds exactly these facts, each in a document of its own; the run's id."""
     with store.lock():
         run = store.begin_run("desk", now=now, rulebook=rulebook, version="0")
@@ -81,6 +81,6 @@ def save_run(store: Store, facts: Iterable[Fact], now: str, rulebook: str = "1+t
                 fact.doc_id, key, fact.title, fact.source, fact.url, fact.published, None, None, "text", None, digest,
                 len(document.text), 1, "read", None,
             )  # fmt: skip
-            store.save_document(run.run_id, row, reading=Reading(rulebook, "0"), cause=cause, found=Found([fact], []))
+            store.save_document(run.run_id, row, reading=Reading(rulebook, "0"), found=Found([fact], []))
         store.finish_run(run.run_id, now=now, withdraw=sorted(set(held) - seen))
     return run.run_id

@@ -237,7 +237,7 @@ def test_decisions_change_the_facts_that_count(store: Store, tmp_path: Path) -> 
 
 def test_states_of_stale_and_vanished_facts(store: Store, tmp_path: Path) -> None:
     hand_in(store, tmp_path / "r.xlsx", [say(1, "reject"), say(2, "reject"), say(3, "reject")])
-    save_run(store, [ONE, make_fact(2, count_max=50)], "2022-02-09T05:00:00+00:00", cause="rules")
+    save_run(store, [ONE, make_fact(2, count_max=50)], "2022-02-09T05:00:00+00:00")
     assert [state.state for state in apply(store).states.values()] == ["rejected", "confirm", "orphan"]
     save_run(store, [ONE, TWO, THREE], "2022-02-10T05:00:00+00:00")
     assert [state.state for state in apply(store).states.values()] == ["rejected", "rejected", "rejected"]

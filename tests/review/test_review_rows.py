@@ -125,7 +125,7 @@ def test_one_reviewer_who_disagrees_with_himself(tmp_path: Path) -> None:
     assert [reject.row for reject in said.rejects] == [2, 3]
     assert "Review row 2, Review row 3" in said.rejects[0].reason
     dated = [{**one, "reviewed_at": day} for one, day in zip(twice, ("2022-02-09", "2022-02-08"), strict=True)]
-    assert [one.decision for one in judge(write_review(tmp_path / "b.xlsx", dated)).statements] == ["accept"]
+    assert [one.decision for one in judge(write_review(tmp_path / "b.xlsx", dated)).statements] == ["reject", "accept"]
     same = judge(write_review(tmp_path / "c.xlsx", [twice[0], twice[0]]))
     assert len(same.statements) == 1
     assert not same.rejects
@@ -158,6 +158,13 @@ def test_a_needed_column_that_was_renamed_loses_nothing_in_silence(tmp_path: Pat
     assert not said.statements
     assert [(reject.row, reject.column) for reject in said.rejects] == [(2, column)]
     assert "my own" in said.rejects[0].reason
+
+
+def test_without_both_columns_of_identity_no_row_becomes_a_fact(tmp_path: Path) -> None:
+    names = [name for name in rowcheck.list_headings() if name not in ("fact_id", "row_check")]
+    said = judge(write_review(tmp_path / "r.xlsx", [row_of(make_fact(1)), {**row_of(make_fact(2)), "decision": "accept"}], names))
+    assert not said.statements
+    assert [reject.column for reject in said.rejects] == ["fact_id"]
 
 
 def test_own_columns_of_the_analyst_are_left_alone(tmp_path: Path) -> None:
