@@ -11,6 +11,7 @@ from inventory.extraction.ellipsis import Elided
 from inventory.extraction.frames import Bid
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item, Mention, Quantity
+from inventory.extraction.strength import derive_people
 from inventory.model import Fact
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def finish(draft: Draft, claims: list[Claim]) -> Fact:
     if mention.variant:
         draft.attributes["variant"] = mention.variant
     _gather_attributes(draft)
+    _derive_people(draft, counted_as or echelon, quantity)
     evidence_start, evidence_end = draft.folded.span(draft.sentence.start, draft.sentence.end)
     evidence = _SPACE.sub(" ", document.text[evidence_start:evidence_end]).strip()
     domain = book.categories[category].domain if category in book.categories else None
@@ -189,6 +191,20 @@ def _elided(draft: Draft, item_text: str) -> str:
     prefix = re.match(r"[A-Za-z]+", draft.folded.cased[before[-1].start : before[-1].end])
     number = re.sub(r"^[-/ ]+", "", item_text)
     return f"{prefix[0]}-{number}" if prefix else item_text
+
+
+def _derive_people(draft: Draft, echelon: str | None, quantity: Quantity | None) -> None:
+    """Note how many people counted formations have on paper, flagged: the text does not say it."""
+    if draft.item.mention.kind not in "Ue" or (quantity is not None and quantity.basis == "vague"):
+        return
+    low, high = (quantity.low, quantity.high) if quantity is not None else (None, None)
+    entry = draft.item.mention.entry
+    if echelon in (None, "item") and entry is not None:
+        echelon = (entry.category or "").rpartition("/")[2]  # a battalion tactical group is no echelon of the taxonomy
+    people = derive_people(draft.row.get("actor_id"), echelon, low, high, draft.assembler.book.values.get("echelon_strength", {}))
+    if people is not None:
+        draft.attributes["derived_people"] = "..".join("" if bound is None else str(bound) for bound in people)
+        draft.flags.append("derived-strength")
 
 
 def _gather_attributes(draft: Draft) -> None:

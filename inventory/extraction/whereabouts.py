@@ -134,8 +134,9 @@ def _write_place(draft: Draft, mention: Mention, beside: list[Mention]) -> None:
         draft.flags.append("unresolved-place")
         row["place"] = row["place_text"]
         countries = {m.actor.id for m in beside if m.kind == "C" and m.actor is not None}
-        if len(countries) == 1:
-            row["country"] = countries.pop()
+        row["country"] = entry.country or (countries.pop() if len(countries) == 1 else None)
+        if entry.lat is not None:
+            row["admin"], row["lat"], row["lon"], row["geo_precision"] = entry.admin, entry.lat, entry.lon, precision(entry)
         return
     row["place_id"] = entry.id
     row["admin"] = entry.admin

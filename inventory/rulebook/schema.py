@@ -245,9 +245,9 @@ class WordsFile(Strict):
     A word is of one class only. `lists` and `tables` are what single steps of reading ask for; there a word may stand in several.
     """
 
-    words: Literal["english"]
+    words: Literal["english", "echelon-strengths"]
     source: Text | None = None
-    classes: dict[str, Texts]
+    classes: dict[str, Texts] = {}
     lists: dict[str, Texts] = {}
     tables: dict[str, dict[str, str]] = {}
 
