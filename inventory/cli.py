@@ -42,7 +42,9 @@ app.add_typer(rules_app, name="rules")
 app.add_typer(store_app, name="store")
 app.add_typer(review_app, name="review")
 
-Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for standard input.")]
+Paths = Annotated[
+    list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, archives, s3:// addresses, or - for standard input.")
+]
 RulesDir = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="Your own rule folder, laid over the shipped pack.")]
 Published = Annotated[
     str | None, typer.Option("--published", metavar="DATE", help="Publication date (YYYY-MM-DD) of documents that give none.")

@@ -24,6 +24,7 @@ from inventory.reading.web import check_address, fetch_page, is_public
 
 pytest.importorskip("trafilatura")
 PAGE = (FIXTURES / "page.html").read_bytes()
+BOMB = gzip.compress(bytes(30_000_000))
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -43,7 +44,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "/plain.txt": (200, {}, b"Twelve tanks."),
             "/files.zip": (200, {"Content-Type": "application/zip"}, make_zip({"a.txt": b"In the archive."})),
             "/packed": (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}, gzip.compress(PAGE)),
-            "/bomb": (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}, gzip.compress(bytes(90_000_000))),
+            "/bomb": (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}, BOMB),
             "/brotli": (200, {"Content-Type": "text/html", "Content-Encoding": "br"}, b"x"),
             "/large": (200, {"Content-Type": "text/html"}, b"x" * 30_000),
             "/picture": (200, {"Content-Type": "image/png"}, b"\x89PNG"),
