@@ -126,8 +126,15 @@ def make_url(template: str, name: str) -> str:
     return url
 
 
+def is_done(url: str, number: int) -> bool:
+    """Has the run of a day been finished?"""
+    with open_store(url) as store:
+        return any(run.started == day(number) and run.status != "failed" and run.finished for run in store.runs())
+
+
 def kill_runs(template: str, number: int, kills: int, trials: int, seed: int) -> dict[str, Any]:
-    """Run three days undisturbed; then `trials` times with `kills` in all, and compare."""
+    """Run three days undisturbed; then again, each day killed several times before it may end, until `kills` runs have been killed in about
+    `trials` stores; compare each store with the undisturbed one."""
     days = plan_days(number, seed)
     chance = random.Random(seed)
     calm = make_url(template, "calm")
@@ -137,22 +144,28 @@ def kill_runs(template: str, number: int, kills: int, trials: int, seed: int) ->
         assert wait_for(fork(lambda index=index, items=items: run_day(calm, index, items) or 0)) == 0
         took.append(time.monotonic() - began)
     expected = describe(calm)
-    told: dict[str, Any] = {"faults": expected[2], "killed": 0, "ended before": 0, "different": 0, "seconds": took, "interrupted": 0}
-    for trial in range(trials):
-        url = make_url(template, f"trial{trial}")
-        left = kills // trials + (trial < kills % trials)
+    told: dict[str, Any] = {"faults": expected[2], "killed": 0, "trials": 0, "too late": 0, "different": [], "interrupted": 0}
+    share = max(1, round(kills / trials / len(days)))
+    while told["killed"] < kills:
+        url = make_url(template, f"trial{told['trials']}")
+        told["trials"] += 1
         for index, items in enumerate(days, 1):
-            share = left // (len(days) + 1 - index)
-            left -= share
-            for _ in range(share):
+            done = False
+            for _ in range(min(share, kills - told["killed"])):
                 child = fork(lambda index=index, items=items, url=url: run_day(url, index, items) or 0)
-                # What an earlier, killed run has done is not done again: moments are drawn over less and less.
-                time.sleep(chance.uniform(0, 2 * took[index - 1] / (share + 1)) + 0.02)
+                # What an earlier, killed run has done is not done again: moments are drawn over a part of the whole time.
+                time.sleep(chance.uniform(0, 2 * took[index - 1] / (share + 1)))
                 os.kill(child, signal.SIGKILL)
-                told["killed" if wait_for(child) == -signal.SIGKILL else "ended before"] += 1
-            assert wait_for(fork(lambda index=index, items=items, url=url: run_day(url, index, items) or 0)) == 0
+                code = wait_for(child)
+                assert code in (0, -signal.SIGKILL), code
+                done = is_done(url, index)
+                told["too late" if done else "killed"] += 1
+                if done:
+                    break
+            if not done:
+                assert wait_for(fork(lambda index=index, items=items, url=url: run_day(url, index, items) or 0)) == 0
         found = describe(url)
-        told["different"] += found[:2] != expected[:2]
+        told["different"] += [(url, left, right) for left, right in zip(found[:2], expected[:2], strict=True) if left != right]
         told["faults"] += found[2]
         with open_store(url) as store:
             told["interrupted"] += sum(run.status == "failed" for run in store.runs())

@@ -42,10 +42,8 @@ def call(*args: object) -> dict[str, Any]:
 
 
 def test_a_killed_run_leaves_nothing_behind_when_the_next_is_done(template: str) -> None:
-    told = call("kill", template, DOCUMENTS, KILLS, max(1, KILLS // 40), 11)
-    assert told["different"] == 0, told
-    assert told["faults"] == []
-    assert told["killed"] >= KILLS // 2
+    told = call("kill", template, DOCUMENTS, KILLS, max(1, KILLS // 30), 11)
+    assert (told["different"], told["faults"], told["killed"]) == ([], [], KILLS)
     assert told["interrupted"] > 0
 
 
