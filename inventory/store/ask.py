@@ -29,6 +29,8 @@ from inventory.store.schema import (
 from inventory.table import DocumentRow
 
 Moment = tuple[str, int]
+# More ids than this are looked for here, not in the data base: SQLite takes 32,766 values in a statement, PostgreSQL 65,535.
+MOST_IDS = 5_000
 
 
 def find_moments(connection: sa.Connection, job: str | None, run: str | None) -> list[Moment]:
@@ -106,9 +108,11 @@ def ask_versions(connection: sa.Connection, job: str | None, fact_ids: Sequence[
     query = query.where(sa.or_(current, past))
     if job is not None:
         query = query.where(documents.c.job == job)
-    if fact_ids is not None:
+    if fact_ids is not None and len(fact_ids) <= MOST_IDS:
         query = query.where(table.c.fact_id.in_(fact_ids))
-    rows = sorted(connection.execute(query), key=lambda row: (row.source_key, row.fact_id, row.since))
+    wanted = None if fact_ids is None else set(fact_ids)
+    found = (row for row in connection.execute(query) if wanted is None or row.fact_id in wanted)
+    rows = sorted(found, key=lambda row: (row.source_key, row.fact_id, row.since))
     return [
         FactVersion(decode_fact(row), row.source_key, row.since_run, row.until_run, row.cause, row.ended) for row in rows
     ]  # fmt: skip

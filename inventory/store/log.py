@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from inventory.records import Decision
+from inventory.store.ask import MOST_IDS
 from inventory.store.cells import dump_json
 from inventory.store.schema import decisions
 
@@ -52,9 +53,12 @@ def append_entries(connection: sa.Connection, given: Sequence[Decision]) -> list
 def read_entries(connection: sa.Connection, fact_ids: Sequence[str] | None = None) -> Iterator[LogEntry]:
     """The entries in order; of some facts, or all."""
     query = sa.select(decisions).order_by(decisions.c.seq)
-    if fact_ids is not None:
+    if fact_ids is not None and len(fact_ids) <= MOST_IDS:
         query = query.where(decisions.c.fact_id.in_(fact_ids))
+    wanted = None if fact_ids is None else set(fact_ids)
     for row in connection.execute(query):
+        if wanted is not None and row.fact_id not in wanted:
+            continue
         cells = [row._mapping[name] for name in Decision._fields]
         decision = Decision(*cells)._replace(corrections=json.loads(row._mapping["corrections"]))
         yield LogEntry(row.seq, decision, row.previous, row._mapping["hash"])

@@ -23,7 +23,7 @@ from inventory.store.schema import (
     issues,
     texts,
 )
-from inventory.store.versions import Row, close_rows, open_rows, replace_rows, undo_run
+from inventory.store.versions import Row, close_rows, replace_rows, rows_before, undo_run
 from inventory.table import DocumentRow, dump_slots
 
 # Not compared: `retrieved` is when this form of the document was first fetched (to fetch the same again is no change), `origin` moves with
@@ -96,8 +96,7 @@ def write_document(
     """Bring the versions of a document to `row`, `found` (`None`: facts and candidates stay as they are) and `told`."""
     cells = {name: cell for name, cell in zip(DOCUMENT_FIELDS, row, strict=True) if name != "source_key"}
     version = {**cells, **reading._asdict(), "read_in": read_in}
-    undo_run(connection, document_versions, document, seq)
-    cause = _find_cause(open_rows(connection, document_versions, document), version)
+    cause = _find_cause(rows_before(connection, document_versions, document, seq), version)
     replace_rows(connection, document_versions, document, seq, cause, keys=(), fields=_COMPARED, rows=[version])
     if found is not None:
         facts = [_encode_fact(fact) for fact in found.facts]
@@ -156,12 +155,12 @@ def key_issues(told: Iterable[Issue]) -> dict[str, Issue]:
 
 def withdraw_document(connection: sa.Connection, seq: int, document: int) -> bool:
     """End everything that is current of a document with run `seq`. Tells whether it was there before the run."""
+    was_there = False
     for table in VERSIONED:
-        undo_run(connection, table, document, seq)
-    was_there = bool(open_rows(connection, document_versions, document))
-    for table in VERSIONED:
+        rows = rows_before(connection, table, document, seq)
         keys = tuple(column.name for column in table.primary_key if column.name not in ("document", "since"))
-        close_rows(connection, table, open_rows(connection, table, document), keys, seq, "source")
+        close_rows(connection, table, rows, keys, seq, "source")
+        was_there |= bool(rows) and table is document_versions
     return was_there
 
 

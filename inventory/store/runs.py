@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from inventory.records import RunRecord
-from inventory.store.errors import EXIT_SETTING, StoreError
+from inventory.store.errors import EXIT_SETTING, StoreError, StoreLocked
 from inventory.store.schema import VERSIONED, document_versions, documents, runs
 
 FINISHED = ("done", "partial")
@@ -62,6 +62,21 @@ def find_run(connection: sa.Connection, run_id: str) -> tuple[int, RunRecord]:
     row = connection.execute(sa.select(runs).where(runs.c.run_id == run_id)).first()
     if row is None:
         raise StoreError(f"the store has no run {run_id!r} — inventory status lists the runs", EXIT_SETTING)
+    return row.seq, _record(row)
+
+
+def hold_run(connection: sa.Connection, run_id: str) -> tuple[int, RunRecord]:
+    """The number and the record of a run that is about to write, kept from being given up until the transaction ends.
+
+    A lock can be lost unnoticed (a server that was restarted, a network disk). Whoever takes the run over marks it `failed` first; then it
+    may write no more.
+
+    Raises:
+        StoreError: the run is no longer `running` (exit code 75).
+    """
+    row = connection.execute(sa.select(runs).where(runs.c.run_id == run_id).with_for_update()).first()
+    if row is None or row.status != "running":
+        raise StoreLocked(f"run {run_id} was given up meanwhile, another one has the store — let that one finish, then run again")
     return row.seq, _record(row)
 
 

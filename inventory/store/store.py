@@ -112,7 +112,7 @@ class Store:
         """
         try:
             with self.writing() as connection:
-                seq, begun = runs.find_run(connection, run_id)
+                seq, begun = runs.hold_run(connection, run_id)
                 gone = 0
                 for key in withdraw:
                     gone += record.withdraw_document(connection, seq, record.claim_document(connection, begun.job, key))
@@ -130,7 +130,7 @@ class Store:
     def fail_run(self, run_id: str, *, now: str, note: str) -> RunRecord:
         """Give a run up. Nothing that it has written is seen by readers; the next run of the job takes it over."""
         with self.writing() as connection:
-            seq, _ = runs.find_run(connection, run_id)
+            seq, _ = runs.hold_run(connection, run_id)
             return runs.close_run(connection, seq, finished=now, status="failed", note=note)
 
     def runs(self, job: str | None = None) -> list[RunRecord]:
@@ -178,7 +178,7 @@ class Store:
         before the run begins with the cause `rules` if only rules or program differ, else `source`. Saving twice is the same as once.
         """
         with self.writing() as connection:
-            seq, run = runs.find_run(connection, run_id)
+            seq, run = runs.hold_run(connection, run_id)
             document = record.claim_document(connection, run.job, row.source_key)
             if text is not None:
                 record.keep_text(connection, text, run.started)
@@ -188,7 +188,7 @@ class Store:
     def save_failure(self, run_id: str, row: DocumentRow, *, reading: record.Reading, told: Iterable[Issue]) -> None:
         """Note that a document could not be read: its former facts and text stay, its status and error become those of `row`."""
         with self.writing() as connection:
-            seq, run = runs.find_run(connection, run_id)
+            seq, run = runs.hold_run(connection, run_id)
             document = record.claim_document(connection, run.job, row.source_key)
             record.write_failure(connection, seq, document, row, reading, told)
 

@@ -6,7 +6,7 @@ already written for the document is undone first; so the end does not depend on 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,12 +28,25 @@ def open_rows(connection: sa.Connection, table: sa.Table, document: int) -> list
     return [row._mapping for row in found]
 
 
-def close_rows(connection: sa.Connection, table: sa.Table, rows: Iterable[Row], keys: tuple[str, ...], seq: int, ended: str) -> None:
+def rows_before(connection: sa.Connection, table: sa.Table, document: int, seq: int) -> list[Row]:
+    """The rows of the document that were current before run `seq`; what the run has written is undone."""
+    touched = sa.or_(table.c.until.is_(None), table.c.until == seq, table.c.since == seq)
+    found: list[Row] = [row._mapping for row in connection.execute(sa.select(table).where(table.c.document == document, touched))]
+    if not any(seq in (row["since"], row["until"]) for row in found):
+        return found
+    undo_run(connection, table, document, seq)
+    return open_rows(connection, table, document)
+
+
+def close_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Row], keys: tuple[str, ...], seq: int, ended: str) -> None:
     """End rows with run `seq`."""
+    if not rows:
+        return
+    names = ("document", *keys)
+    same = [table.c[name] == sa.bindparam(f"of_{name}") for name in names]
     closed = {"until": seq, "ended": ended} if "ended" in table.c else {"until": seq}
-    for row in rows:
-        same = [table.c[name] == row[name] for name in ("document", *keys)]
-        connection.execute(table.update().where(*same, table.c.until.is_(None)).values(closed))
+    statement = table.update().where(*same, table.c.until.is_(None)).values(closed)
+    connection.execute(statement, [{f"of_{name}": row[name] for name in names} for row in rows])
 
 
 def replace_rows(
@@ -51,8 +64,7 @@ def replace_rows(
 
     `keys` tell which row is which, `fields` are the cells that are compared. Tells whether anything differs from before the run.
     """
-    undo_run(connection, table, document, seq)
-    before = {tuple(row[name] for name in keys): row for row in open_rows(connection, table, document)}
+    before = {tuple(row[name] for name in keys): row for row in rows_before(connection, table, document, seq)}
     now = {tuple(row[name] for name in keys): row for row in rows}
     gone = [row for key, row in before.items() if key not in now or any(now[key][name] != row[name] for name in fields)]
     stayed = set(before) - {tuple(row[name] for name in keys) for row in gone}

@@ -97,14 +97,25 @@ def run_server() -> Iterator[str]:
         shutil.rmtree(base, ignore_errors=True)
 
 
+def _copy_programs(folder: Path, target: Path) -> Path:
+    """A copy of an installation, for an environment below a closed folder, which another user may not read; its `bin`.
+
+    A wheel keeps libraries in a folder beside the package and finds them by the way from one to the other.
+    """
+    package = folder.parents[1]
+    shutil.copytree(folder.parent, target / package.name / folder.parent.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, target / libraries.name)
+    return target / package.name / folder.parent.name / "bin"
+
+
 def _start(folder: Path, base: Path, user: dict[str, Any]) -> subprocess.Popen[bytes]:
     base.mkdir()
     if user:
         os.chown(base, user["user"], user["group"])
         if not _is_open(folder):
-            # An environment below a closed folder: the other user needs a copy that it may read.
-            shutil.copytree(folder.parent, base / "install", symlinks=True)
-            folder = base / "install" / "bin"
+            folder = _copy_programs(folder, base / "install")
     run: dict[str, Any] = {**user, "cwd": base, "env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}}
     data = base / "data"
     made = subprocess.run(

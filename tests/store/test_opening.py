@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import random
+import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from store_support import NOW, Counting, Pack, day, document, dump, exit_code, template
@@ -13,6 +16,7 @@ from inventory.rulebook.book import Rulebook
 from inventory.store import Store, StoreError, StoreLocked, open_store
 from inventory.store.check import check_store
 from inventory.store.engine import HEAD
+from inventory.store.errors import explain_fault
 from inventory.store.schema import metadata
 from inventory.store.store import migrate_store
 from inventory.store.update import Update, update_store
@@ -157,3 +161,26 @@ def test_only_one_may_hold_the_store(store: Store, address: str) -> None:
             pytest.fail("two hold the store")
     with other.lock(), pytest.raises(StoreLocked), store.lock():
         pytest.fail("two hold the store")
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (psycopg.errors.DiskFull("could not extend file"), 74),
+        (psycopg.OperationalError("connection failed: Connection refused"), 74),
+        (psycopg.errors.SerializationFailure("could not serialize access"), 75),
+        (psycopg.errors.InvalidPassword('password authentication failed for user "ann"'), 78),
+        (psycopg.errors.DataCorrupted("invalid page in block 7"), 65),
+        (sqlite3.OperationalError("disk I/O error"), 74),
+        (sqlite3.OperationalError("attempt to write a readonly database"), 73),
+        (OSError(errno.ENOSPC, "No space left on device", "imports/x"), 74),
+        (OSError(errno.EACCES, "Permission denied", "imports/x"), 73),
+    ],
+)
+def test_what_a_driver_says_becomes_a_line_with_a_mend(fault: Exception, code: int) -> None:
+    told = explain_fault("the store", fault if isinstance(fault, OSError) else sa.exc.OperationalError("SELECT", {}, fault))
+    assert told is not None
+    assert told.exit_code == code
+    assert "—" in str(told)
+    assert "SELECT" not in str(told)
+    assert explain_fault("the store", KeyError("x")) is None

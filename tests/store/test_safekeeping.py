@@ -107,6 +107,10 @@ def test_decisions_are_appended_all_or_none(filled: Store) -> None:
         filled.append_decisions([DECISION, DECISION._replace(reviewer=None)])  # type: ignore[arg-type]
     assert filled.decisions() == [DECISION, DECISION._replace(row=4), DECISION._replace(row=5)]
     assert filled.decisions(fact_ids=["other"]) == []
+    many = [f"F{number}" for number in range(70_000)]  # more than a statement holds
+    assert filled.decisions(fact_ids=[*many, "F-a-x"]) == filled.decisions()
+    assert filled.versions(fact_ids=many) == []
+    assert len(filled.versions(fact_ids=[*many, "F-a-x"])) == 2
 
 
 def test_a_backup_restores_to_the_same_store_of_either_kind(filled: Store, tmp_path: Path, server: str) -> None:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 
+import psycopg
 import pytest
 from store_support import Counting, Pack, day, document, dump, failure, say, template
 
 from inventory.api import extract
 from inventory.model import Document, Issue
+from inventory.records import Decision
 from inventory.rulebook.book import Rulebook
-from inventory.store import Store
+from inventory.store import Store, StoreError, StoreLocked, open_store
+from inventory.store.backup import restore_backup, write_backup
+from inventory.store.check import check_store
+from inventory.store.engine import parse_address
 from inventory.store.update import Update, update_store
 
 
@@ -239,3 +246,60 @@ def test_text_is_dropped_where_the_policy_says_so(job: Job) -> None:
     assert row.text_sha256 is not None
     assert job.store.text(row.text_sha256) is None
     assert told(job.run(document("a", "x"), keep_text=False)) == {"unchanged": 1}
+
+
+def test_a_run_that_lost_the_store_to_another_writes_no_more(job: Job, address: str) -> None:
+    with open_store(address) as other:
+
+        def overtaken() -> Iterable[Document]:
+            yield document("a", "x")
+            yield document("b", "y")
+            other._held = 1  # as if the lock had been lost
+            other.begin_run("daily", now=day(2), rulebook="r1", version="v1")
+            yield document("c", "z")
+            yield document("d", "z")
+
+        with pytest.raises(StoreLocked, match="was given up"):
+            update_store(job.store, overtaken(), Pack("r1"), "daily", day(1), read=job.reader, version="v1")  # type: ignore[arg-type]
+    assert [run.status for run in job.store.runs()] == ["failed", "running"]
+    job.run(document("a", "x"))
+    assert (job.words(), check_store(job.store)) == ([("x", 1)], [])
+
+
+def test_a_server_that_drops_its_connections_fails_the_run_and_no_more(job: Job, address: str) -> None:
+    if job.store.address.path is not None:
+        pytest.skip("SQLite has no server")
+
+    def dropped() -> Iterable[Document]:
+        yield document("a", "x")
+        yield document("b", "y")
+        with psycopg.connect(address.replace("+psycopg", "")) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+        yield document("c", "z")
+
+    with suppress(StoreError):  # it may or may not notice
+        update_store(job.store, dropped(), Pack("r1"), "daily", day(1), read=job.reader, version="v1")  # type: ignore[arg-type]
+    update = job.run(document("a", "x"), document("b", "y"), document("c", "z"))
+    assert (update.run.facts, check_store(job.store)) == (3, [])
+
+
+def test_a_backup_in_the_middle_of_a_run_is_whole(job: Job, tmp_path: Path) -> None:
+    job.run(document("a", "x"), document("b", "y"))
+
+    def backed_up() -> Iterable[Document]:
+        yield document("a", "w")
+        yield document("c", "z")
+        job.store.append_decisions([Decision("F", "accept", {}, None, "ann", None, day(2), "ab", "Review", 3, None, None)])
+        write_backup(job.store, tmp_path / "b.zip", now=day(2))
+        yield document("d", "v")
+
+    update_store(job.store, backed_up(), Pack("r1"), "daily", day(2), read=job.reader, version="v1")  # type: ignore[arg-type]
+    restore_backup(tmp_path / "b.zip", parse_address(str(tmp_path / "other.sqlite")))
+    with open_store(str(tmp_path / "other.sqlite")) as other:
+        assert [fact.item_text for fact in other.facts()] == ["x", "y"]
+        assert (len(other.decisions()), check_store(other)) == (1, [])
+        items = (document("a", "w"), document("c", "z"), document("d", "v"))
+        update_store(other, items, Pack("r1"), "daily", day(2), read=job.reader, version="v1")  # type: ignore[arg-type]
+        assert {**dump(other), "decisions": []} == {**dump(job.store), "decisions": []}
