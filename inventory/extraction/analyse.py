@@ -30,6 +30,8 @@ _TOKEN_KINDS = {
 }  # fmt: skip
 # Features of places that are military in themselves.
 _SITES = frozenset({"airbase", "naval-base", "barracks", "training-area", "range", "missile-site", "headquarters"})
+# Kinds of side that bear arms whatever they do.
+_ARMED = frozenset({"armed-group", "militia", "pmc", "rebel-group", "insurgent-group", "paramilitary", "jihadist-group"})
 # A line this short without a full stop is a heading.
 HEADING = 80
 
@@ -189,7 +191,7 @@ def read_sentence(
     start, end = sentence.start, sentence.end
     if cues is None:
         cues = find_cues(folded, book, start, end)
-    others = guard_proper(find_proper(folded, book, start, end), folded, start, end, book, any(is_strong(head) for head in heads))
+    others = guard_proper(find_proper(folded, book, start, end), folded, start, end, book, bool(heads))
     for rule, match in find_tokens(folded, book, start, end, everywhere=everywhere):
         mention = token_mention(rule, match, book, anchor)
         if mention is not None:
@@ -197,7 +199,9 @@ def read_sentence(
     mentions: list[Mention] = []
     if heads:
         # A unit by its number or a military site makes its sentence military as a strong name does.
-        near = near_strong or any(m.kind == "U" or (m.entry is not None and m.entry.feature in _SITES) for m in others)
+        near = near_strong or any(
+            m.kind == "U" or (m.entry is not None and (m.entry.feature in _SITES or m.entry.feature in _ARMED)) for m in others
+        )
         mentions = guard_heads(recast(heads, book), cues, folded, start, end, near, book.values.get("other_trade", {}))
     if mentions:
         mentions = drop_modifiers(mentions, cues, folded, start, end, book)

@@ -102,7 +102,7 @@ def _bind_verb(
             subjects + [i for i in objects if _preposition(elements, i, clause) in ("with", "alongside", "including", "carrying", "")],
             [],
         )
-        if cue.value in LOSSES and "item" not in frame.get("subject", ()) and _has_object(elements, clause):
+        if "item" not in frame.get("subject", ()) and frame and _has_object(elements, clause):
             # *the tank burned* is lost itself; *bombs fell, killing nine civilians* tells of the killer.
             targets, agents = [], subjects
     else:

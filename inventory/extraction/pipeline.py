@@ -248,6 +248,11 @@ def hand_on(reading: Reading, carry: Carry, book: Rulebook) -> None:
         if actor is not None:
             found = actor
             break
+    if found is None and elements and not reading.facts:
+        # *Denmark is stepping up its support.*: the side that opens a sentence is what it speaks of.
+        first = next((e for e in elements[:3] if e.kind not in 'dv"'), elements[0])
+        if first.kind in "CGL" and first.mention is not None:
+            found = first.mention.actor
     if found is None and not any(c.verb >= 0 for c in reading.clauses):
         named = [e.mention.actor for e in elements if e.kind in "CG" and e.mention is not None]
         found = named[0] if len(named) == 1 else None

@@ -8,6 +8,8 @@ from inventory.extraction.state import Item, Mention
 from inventory.rulebook.book import Cue, Entry
 from inventory.rulebook.kinds import ITEM_KINDS
 
+# Link rules by which the word before a thing may name its make rather than its owner.
+_ADJECTIVES = frozenset({"adjective-owner", "name-owner"})
 _TRANSFERS = frozenset({"delivered", "pledged", "ordered", "requested", "produced"})
 
 
@@ -181,6 +183,7 @@ def fill(
                         and "actor" in item.bound
                         and item.values["actor"] is not entry
                         and mention.start < item.mention.start
+                        and any(slot == "actor" and rule_id in _ADJECTIVES for slot, rule_id, *_ in item.steps)
                     ):
                         # The adjective of a thing that is given names its make: *Warsaw sends Soviet MiG-29s*.
                         item.bound.discard("actor")

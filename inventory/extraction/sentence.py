@@ -239,6 +239,14 @@ def _settle_forms(elements: list[Element]) -> None:
             and after in ("d", "a", "Q", "y", "t", "C", "A", "E", "p", "v")
         ):
             continue
+        elif (
+            verbal == {"b"}
+            and prev == ","
+            and after in ("p", "i", "d", "a", "Q")
+            and not any(e.kind in "VRbhm" for e in elements[:before])
+            and any(e.kind in ITEM_KINDS for e in elements[:before])
+        ):
+            continue  # *the two squadrons, twelve machines in all, stand at Adam*
         elif verbal == {"b"} and prev in ("x", "L", "N", "C", "G", "U", "k", ","):
             # A bare base form after a singular noun is a noun (*missile launch*), after a comma or *and* it may be either.
             element.kind = "Z" if "o" in tags or prev in ("x", "L", "N", "C", "U", "k", ",") else element.kind
