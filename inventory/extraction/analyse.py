@@ -167,6 +167,20 @@ def _find_heading(result: Analysis, sentence: Sentence) -> None:
         seen += 1
 
 
+def title_of(result: Analysis, header: int) -> Sentence:
+    """The header line of a table with the line above it, read as one heading."""
+    blocks = result.blocks
+    first = header
+    if header and blocks[header - 1].end - blocks[header - 1].start <= 2 * HEADING:
+        first = header - 1
+    key = -1 - blocks[first].start
+    if key not in result.headings:
+        title = Sentence(blocks[first].start, blocks[header].end, header, False)
+        read_sentence(title, [], None, result.folded, result.book, result.anchor, True)
+        result.headings[key] = title
+    return result.headings[key]
+
+
 def heading_of(result: Analysis, sentence: Sentence) -> Sentence | None:
     """The heading that :func:`analyse` read above a sentence, if any."""
     for number in range(sentence.block - 1, max(-1, sentence.block - 42), -1):

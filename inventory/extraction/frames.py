@@ -8,7 +8,6 @@ from inventory.extraction.predicates import bind_company, bind_copula, bind_nomi
 from inventory.extraction.roles import bind_forces, bind_roles, subject_actor
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention
-from inventory.model import LOSSES
 from inventory.rulebook.book import Cue, Entry, Rulebook
 
 __all__ = ["Bid", "bind_clauses", "choose", "describe", "subject_actor"]

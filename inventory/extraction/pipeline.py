@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
-from inventory.extraction.analyse import Analysis, analyse, heading_of
+from inventory.extraction.analyse import Analysis, analyse, heading_of, title_of
 from inventory.extraction.assemble import Assembler
 from inventory.extraction.claims import Claim, find_claims, find_speaker
 from inventory.extraction.clauses import Clause, read_clauses
@@ -17,6 +17,7 @@ from inventory.extraction.frames import Bid, bind_clauses, choose, subject_actor
 from inventory.extraction.links import is_individual, link_items, make_items
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item
+from inventory.extraction.tables import Row, fill_row, find_rows
 from inventory.extraction.where import beside_of, find_places
 from inventory.model import Document, Fact
 from inventory.rulebook.book import Cue, Entry, Rulebook
@@ -40,7 +41,7 @@ class Carry:
 class Reading:
     """One sentence with everything that was read in it, for facts and for `explain`."""
 
-    __slots__ = ("bids", "chosen", "claims", "clauses", "facts", "items", "sentence", "tells", "tries")
+    __slots__ = ("bids", "chosen", "claims", "clauses", "facts", "items", "row", "sentence", "tells", "tries")
 
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
@@ -50,6 +51,7 @@ class Reading:
         self.chosen: dict[int, Bid | None] = {}
         self.claims: list[Claim] = []
         self.tells = True
+        self.row: Row | None = None
         self.tries: list[Any] = []
         self.facts: list[tuple[Item, Fact]] = []
 
@@ -62,18 +64,29 @@ def read_document(document: Document, book: Rulebook, *, everywhere: bool = Fals
     if not analysis.sentences:
         return analysis, readings
     assembler = Assembler(document, book, analysis)
+    rows = find_rows(folded, document.text, analysis.blocks, book)
     carry = Carry()
     for sentence in analysis.sentences:
         reading = Reading(sentence)
         heading = heading_of(analysis, sentence) if sentence.hot else None
-        read_one(reading, assembler, carry, heading, explain, everywhere=everywhere)
+        row = rows.get(sentence.block)
+        if row is not None and sentence.hot:
+            heading = title_of(analysis, row.header)
+        read_one(reading, assembler, carry, heading, explain, row, everywhere=everywhere)
         readings.append(reading)
     name_exercises(readings, folded)
     return analysis, readings
 
 
 def read_one(
-    reading: Reading, assembler: Assembler, carry: Carry, heading: Sentence | None, explain: bool, *, everywhere: bool = False
+    reading: Reading,
+    assembler: Assembler,
+    carry: Carry,
+    heading: Sentence | None,
+    explain: bool,
+    row: Row | None = None,
+    *,
+    everywhere: bool = False,
 ) -> None:
     """Read one sentence: items, links, clauses, frames, claims, then its facts."""
     sentence = reading.sentence
@@ -84,6 +97,9 @@ def read_one(
         carry.items = []
     items = reading.items = make_items(sentence)
     link_items(sentence, items, folded, book, reading.tries if explain else None, everywhere=everywhere)
+    if row is not None:
+        reading.row = row
+        fill_row(row, sentence, items, heading)
     restore_nouns(sentence, items, carry.items)
     for item in items:
         _own_side(item, assembler)
@@ -100,7 +116,7 @@ def read_one(
     reading.bids = bind_clauses(sentence, clauses, items, carry.actor, book)
     share_lists(items, reading.bids)
     tell_elided(items, reading.bids)
-    reading.tells = tells(sentence, clauses)
+    reading.tells = row is None and tells(sentence, clauses)
     if not reading.tells and heading is not None:
         hand_down(heading, items, reading.bids, book.noun_cues())
     for item in items:

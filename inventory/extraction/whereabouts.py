@@ -73,6 +73,7 @@ def set_place(draft: Draft, place: Place | None, elements: list[Element], carry:
         and any(m.kind in "LC" for m in heading.mentions)
         and not _tells_items(heading)
         and not draft.listed()
+        and draft.reading.row is None
     ):
         mention = next(m for m in heading.mentions if m.kind in "LC")
         row["place_relation"] = "in"
