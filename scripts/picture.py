@@ -1,9 +1,9 @@
-"""Make docs/images/workbook.png anew: the README's picture of a real workbook.
+"""Make docs/images/workbook.png and docs/images/summary.png anew: the README's pictures of a real workbook.
 
     python scripts/picture.py [reports/out/inventory.xlsx] [--document border-buildup-essequibo.txt]
 
-Shows the rows of one document with the columns below, as LibreOffice prints them; nothing else of the workbook is changed. Needs
-LibreOffice (`soffice`) and `pdftoppm` (Debian: libreoffice-calc, poppler-utils).
+The first shows the rows of one document on Facts with the columns below, the second the first page of Summary, both as LibreOffice prints
+them; nothing else of the workbook is changed. Needs LibreOffice (`soffice`) and `pdftoppm` (Debian: libreoffice-calc, poppler-utils).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 ROOT = Path(__file__).resolve().parents[1]
 # Column → width in characters.
 SHOWN = {
-    "item": 17, "count_min": 11, "count_max": 11, "actor": 15, "place": 13, "date_start": 11, "status": 11, "modality": 11,
+    "item": 17, "count_min": 14, "count_max": 14, "actor": 15, "place": 13, "date_start": 11, "status": 11, "modality": 11,
     "claimant": 15, "confidence": 12, "evidence": 62,
 }  # fmt: skip
 POINTS_A_LINE = 13.5
@@ -62,12 +62,40 @@ def make_picture(workbook: Path, document: str, target: Path, rows: int) -> None
         setattr(sheet.page_margins, side, MARGIN)
     with tempfile.TemporaryDirectory() as folder:
         book.save(Path(folder, "shown.xlsx"))
-        office = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless"]
-        subprocess.run([*office, "--convert-to", "pdf", "--outdir", folder, f"{folder}/shown.xlsx"], check=True, capture_output=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        wide, high = _used_dots(Path(folder, "shown.pdf"), folder)
-        print_dots = ["pdftoppm", "-png", "-r", str(DOTS_AN_INCH), "-singlefile", "-x", "0", "-y", "0", "-W", str(wide), "-H", str(high)]
-        subprocess.run([*print_dots, f"{folder}/shown.pdf", str(target.with_suffix(""))], check=True)
+        _print_page(Path(folder, "shown.xlsx"), target, folder)
+
+
+def make_summary(workbook: Path, target: Path) -> None:
+    """Print the first page of the workbook, which is the Summary, without the header and footer."""
+    with tempfile.TemporaryDirectory() as folder:
+        _print_page(workbook, target, folder, top=0.55, bottom=1.5)
+
+
+def _print_page(workbook: Path, target: Path, folder: str, top: float = 0.0, bottom: float = 0.0) -> None:
+    """The first page of a workbook as a picture; `top` and `bottom` inches of the paper are left out."""
+    office = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+    subprocess.run([*office, "--convert-to", "pdf", "--outdir", folder, str(workbook)], check=True, capture_output=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    pdf = Path(folder, workbook.stem + ".pdf")
+    wide, high = _used_dots(pdf, folder)
+    left_out = int(top * DOTS_AN_INCH)
+    high -= left_out + int(bottom * DOTS_AN_INCH)
+    print_dots = [
+        "pdftoppm",
+        "-png",
+        "-r",
+        str(DOTS_AN_INCH),
+        "-singlefile",
+        "-x",
+        "0",
+        "-y",
+        str(left_out),
+        "-W",
+        str(wide),
+        "-H",
+        str(high),
+    ]
+    subprocess.run([*print_dots, str(pdf), str(target.with_suffix(""))], check=True)
 
 
 def _used_dots(pdf: Path, folder: str) -> tuple[int, int]:
@@ -90,6 +118,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "docs/images/workbook.png")
     given = parser.parse_args()
     make_picture(given.workbook, given.document, given.output, given.rows)
+    make_summary(given.workbook, given.output.with_name("summary.png"))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def write_geojson(facts: Iterable[Fact], path: Path | str, *, features: Features
     """Write a FeatureCollection, one feature a line: a point (longitude, latitude; WGS 84) a fact, or a place with what is there.
 
     The properties of a fact are all its columns, of a place those of the sheet Places. What has no valid coordinates is a feature
-    without a geometry, as RFC 7946 (3.2) provides for: nothing is left out. Lone surrogates become visible escapes. Written atomically.
+    without a geometry, as RFC 7946 (3.2) provides for: nothing is left out. Lone surrogates are JSON escapes. Written atomically.
 
     Raises:
         OutputError: the file cannot be written.

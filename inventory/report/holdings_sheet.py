@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from inventory.model import Column
 from inventory.records import Holding
@@ -11,7 +10,6 @@ from inventory.report.facts_sheet import FactRows
 from inventory.report.layout import Highlight, Row, Sheet, list_sheet
 
 KINDS = {"Equipment": ("equipment", "materiel"), "Personnel": ("personnel",), "Units": ("unit",)}
-_MAX_IDS = 12
 
 HOLDING_COLUMNS: tuple[Column, ...] = (
     Column("actor", "str", "Operator; of losses the former owner; of transfers the side whose act is told."),
@@ -40,7 +38,8 @@ HOLDING_COLUMNS: tuple[Column, ...] = (
     Column("latest", "date", "Latest day that a fact of the row is about; its day of publication where it gives none."),
     Column("as_of", "date", "The day that the numbers hold for."),
     Column("flags", "str", "What to look at: reports that disagree, open bounds, and the facts that fed no number, with the reason."),
-    Column("fact_ids", "str", f"The first {_MAX_IDS} facts of the row, those that feed a number first; the link leads to the first."),
+    Column("fact", "str", "The first fact of the row, one that feeds a number if any does; the link leads to its row on Facts."),
+    Column("fact_ids", "str", "All facts of the row, those that feed a number first."),
     Column("actor_id", "str", "ISO 3166-1 alpha-3 code, or a slug for an organisation or armed group."),
     Column("place_id", "str", "GeoNames id or rule-pack id of the place."),
     Column("lat", "float", "Latitude, decimal degrees, WGS 84."),
@@ -67,11 +66,8 @@ def holdings_sheet(name: str, holdings: Iterable[Holding], shown: FactRows) -> S
     rows = [_row(row, shown) for row in _drop_echoes([row for row in holdings if row.kind in kinds])]
     names = [column.name for column in HOLDING_COLUMNS]
     unused = frozenset(rare for rare in _RARE if all(row[names.index(rare)] is None for row in rows))
-    sheet = list_sheet(name, "Who holds what where; rows are not to be added up", HOLDING_COLUMNS, rows, _LOOKS, wide=True, frozen=5,
-                       folded=unused)  # fmt: skip
-    return replace(sheet, columns=tuple(
-        column._replace(folded=False, limit=20) if column.name == "fact_ids" else column for column in sheet.columns
-    ))  # fmt: skip
+    purpose = "Who holds what where; rows are not to be added up"
+    return list_sheet(name, purpose, HOLDING_COLUMNS, rows, _LOOKS, wide=True, frozen=5, folded=unused)
 
 
 def _drop_echoes(holdings: list[Holding]) -> list[Holding]:
@@ -86,6 +82,6 @@ def _ids(row: Holding) -> frozenset[str]:
 
 def _row(row: Holding, shown: FactRows) -> Row:
     ids = [*row.fact_ids, *row.other_ids]
-    told = " ".join(ids[:_MAX_IDS]) + (f" … {len(ids) - _MAX_IDS} more" if len(ids) > _MAX_IDS else "")
-    cells = row._asdict() | {"conflict": "yes" if row.conflict else None, "fact_ids": shown.link_to(ids[0], told) if ids else None}
+    first = shown.link_to(ids[0], f"{ids[0]} … {len(ids) - 1} more" if len(ids) > 1 else None) if ids else None
+    cells = row._asdict() | {"conflict": "yes" if row.conflict else None, "fact": first, "fact_ids": " ".join(ids)}
     return [cells[column.name] for column in HOLDING_COLUMNS]

@@ -86,7 +86,9 @@ def _dress(cell: Cell, key: FormatKey) -> None:
     cell.font = Font(name=FONT, size=SIZE, underline="single", color=_LINK) if key.type == "link" else Font(name=FONT, size=SIZE)
     # The bands of the table style are not drawn by every program; a hair line under each row is.
     cell.border = Border(bottom=Side("hair", color=_RULE))
-    cell.alignment = Alignment(horizontal="right" if key.type in _RIGHT else "left", vertical="top", wrap_text=key.type in ("str", "text"))
+    cell.alignment = Alignment(
+        horizontal="right" if key.type in _RIGHT else "left", vertical="top", wrap_text=key.type in ("str", "text", "link")
+    )
     cell.number_format = NUMBER_FORMATS.get(key.type, "General")
     if key.unlocked:
         cell.protection = Protection(locked=False)

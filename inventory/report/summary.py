@@ -102,15 +102,16 @@ def _span(days: Sequence[dt.date]) -> str:
 
 def _put_figures(canvas: _Canvas, facts: Facts, known: Known, shown: Sequence[Fact], to_review: int) -> None:
     kinds = Counter({kind: len(ids) for kind, ids in _ids_by_kind(known.changes).items()})
-    figures: list[tuple[str, int, str | None]] = [
+    figures: list[tuple[str, int, str]] = [
         ("Facts", len(shown), "Facts"), ("Documents", len(list_documents(facts)), "Sources"),
         ("New", kinds["new"] + kinds["reappeared"], "Changes"), ("Changed", kinds["updated"], "Changes"),
         ("Withdrawn", kinds["withdrawn"], "Changes"), ("Conflicts", len(known.conflicts), "Conflicts"),
         ("To review", to_review, "Review"), ("Failed", len(_failed(facts)), "Errors"),
     ]  # fmt: skip
+    compared = known.previous is not None or bool(known.changes)
     for column, (label, figure, sheet) in enumerate(figures, 1):
         canvas.put(5, column, Link(label, f"'{sheet}'!A1", inside=True), "link", "label")
-        canvas.put(6, column, figure, "int", "figure")
+        canvas.put(6, column, figure if compared or sheet != "Changes" else "–", "int", "figure")
     canvas.heights[5], canvas.heights[6] = 16, 28
     canvas.row = 8
 

@@ -158,7 +158,7 @@ def test_equal_facts_give_equal_bytes(make_fact: Make, tmp_path: Path) -> None:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(st.characters(), max_size=30), min_size=1, max_size=3))
 def test_equal_bytes_and_readable_whatever_the_text(make_fact: Make, tmp_path: Path, texts: list[str]) -> None:
     facts = Facts(
