@@ -258,6 +258,13 @@ def _longest_by_type(hits: list[CueHit]) -> list[CueHit]:
         return hits
     kept: list[CueHit] = []
     ordered = sorted(hits, key=lambda h: (h.start, -h.end))
+    furthest = -1
+    for hit in ordered:
+        if hit.end <= furthest:
+            break
+        furthest = hit.end
+    else:
+        return ordered  # none lies inside another
     for hit in ordered:
         types = {cue.type for cue, _ in hit.forms}
         if any(k.start <= hit.start and hit.end <= k.end and k is not hit and types & {cue.type for cue, _ in k.forms} for k in kept):

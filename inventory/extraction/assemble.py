@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 from typing import Any
@@ -26,12 +25,25 @@ from inventory.rulebook.book import Entry, Rulebook
 
 __all__ = ["SCORES", "Assembler", "fact_id"]
 
+_WORDS = re.compile(r"\w+")
+_BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648
+
 
 def fact_id(source: str, evidence: str, kind: str, item: str, ordinal: int) -> str:
     """`F` and 13 base32 characters of a hash over what identifies the statement, never over its position in the file."""
-    plain = " ".join(re.findall(r"\w+", evidence.lower()))
+    return plain_id(source, plain_words(evidence), kind, item, ordinal)
+
+
+def plain_words(evidence: str) -> str:
+    """The words of a sentence in lower case, as they enter an id."""
+    return " ".join(_WORDS.findall(evidence.lower()))
+
+
+def plain_id(source: str, plain: str, kind: str, item: str, ordinal: int) -> str:
+    """As :func:`fact_id`, from the evidence's plain words."""
     digest = hashlib.sha256("\x1f".join((source, plain, kind, item, str(ordinal))).encode("utf-8", "surrogatepass")).digest()
-    return "F" + base64.b32encode(digest[:9]).decode("ascii").rstrip("=")[:13]
+    number = int.from_bytes(digest[:9], "big")
+    return "F" + "".join([_BASE32[number >> shift & 31] for shift in range(67, 6, -5)])
 
 
 class Assembler:
@@ -45,7 +57,16 @@ class Assembler:
         self.text_sha256 = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
         self.country_weights: dict[str, float] | None = None
         self.located: Locator | None = None
+        self.evidences: dict[int, str] = {}
         self.resolved: dict[tuple[str, int, tuple[int, ...]], tuple[Entry | None, bool]] = {}
+
+    def evidence(self, sentence: Sentence) -> str:
+        """A sentence as printed, white space folded."""
+        found = self.evidences.get(sentence.start)
+        if found is None:
+            start, end = self.analysis.folded.span(sentence.start, sentence.end)
+            found = self.evidences[sentence.start] = " ".join(self.document.text[start:end].split())
+        return found
 
     # ---------------------------------------------------------------- places
     def context(self) -> dict[str, float]:

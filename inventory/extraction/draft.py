@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from inventory.extraction.assemble import Assembler
 
 _KINDS = {"E": "equipment", "c": "equipment", "P": "personnel", "U": "unit", "e": "unit", "M": "materiel"}
-_SPACE = re.compile(r"\s+")
 # What a row says of a column that nothing was told of.
 _BLANK = {**dict.fromkeys(Fact._fields), "status": "mentioned", "modality": "asserted"}
 # Factors of `confidence`; documented in docs/facts.md.
@@ -110,8 +109,7 @@ def finish(draft: Draft, claims: list[Claim]) -> Fact:
         draft.attributes["variant"] = mention.variant
     _gather_attributes(draft)
     _derive_people(draft, counted_as or echelon, quantity)
-    evidence_start, evidence_end = draft.folded.span(draft.sentence.start, draft.sentence.end)
-    evidence = _SPACE.sub(" ", document.text[evidence_start:evidence_end]).strip()
+    evidence = assembler.evidence(draft.sentence)
     domain = book.categories[category].domain if category in book.categories else None
     basis = quantity.basis if quantity is not None else "unstated"
     if quantity is None and _undisclosed(draft.sentence):
@@ -167,7 +165,7 @@ def finish(draft: Draft, claims: list[Claim]) -> Fact:
         "text_sha256": assembler.text_sha256,
         "rulebook": book.stamp,
     }
-    return Fact(**columns)
+    return Fact._make(columns.values())  # `_BLANK` put them into order
 
 
 def _identity(draft: Draft, item_text: str) -> tuple[str, str, str | None]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from typing import Any
 
 from inventory.extraction.analyse import Analysis, analyse, heading_of, title_of
-from inventory.extraction.assemble import Assembler
+from inventory.extraction.assemble import Assembler, plain_id, plain_words
 from inventory.extraction.claims import Claim, find_claims, find_speaker
 from inventory.extraction.clauses import Clause, read_clauses
 from inventory.extraction.dateline import find_published
@@ -294,14 +293,18 @@ def extract_document(document: Document, book: Rulebook, *, everywhere: bool = F
 
 def number_facts(facts: list[Fact]) -> list[Fact]:
     """Give each fact its id; equals are told apart by their ordinal."""
-    from inventory.extraction.assemble import fact_id
-
-    seen: Counter[tuple[str, ...]] = Counter()
+    seen: dict[tuple[str, str, str, str], int] = {}
     result = []
+    evidence = plain = ""
     for fact in facts:
-        key = (fact.fact_id, fact.evidence, fact.kind, fact.item_id)
-        result.append(fact._replace(fact_id=fact_id(*key, seen[key])))
-        seen[key] += 1
+        source = fact.fact_id
+        if fact.evidence != evidence:
+            evidence = fact.evidence
+            plain = plain_words(evidence)
+        key = (source, evidence, fact.kind, fact.item_id)
+        ordinal = seen.get(key, 0)
+        seen[key] = ordinal + 1
+        result.append(Fact._make((plain_id(source, plain, fact.kind, fact.item_id, ordinal), *fact[1:])))
     return result
 
 

@@ -64,7 +64,7 @@ def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None =
                 last.entry is not None and last.entry.type != "class" and entries[refs[0] >> FLAG_BITS][2] == "class"
             ):
                 continue  # *Javelin missile launchers*: a class noun never takes a name's characters
-        mention = _head(text, cased, begin, stop, refs, entries)
+        mention = _head(text, cased, begin, stop, refs, book)
         if mention is None:
             continue
         if mentions and begin < mentions[-1].end:
@@ -93,8 +93,8 @@ def _variant_end(cased: str, at: int, length: int) -> int:
     return 0 if end < length and cased[end].isalnum() else end
 
 
-def _head(text: str, cased: str, begin: int, stop: int, refs: tuple[int, ...], entries: Any) -> Mention | None:
-    best: tuple[int, int, Any] | None = None
+def _head(text: str, cased: str, begin: int, stop: int, refs: tuple[int, ...], book: Rulebook) -> Mention | None:
+    best: tuple[int, int, Any, int] | None = None
     first = cased[begin]
     for ref in refs:
         bits = ref & _MASK
@@ -102,13 +102,13 @@ def _head(text: str, cased: str, begin: int, stop: int, refs: tuple[int, ...], e
             continue
         if bits & flags.NEED_UPPER and not cased[begin:stop].rstrip("s").isupper():
             continue
-        row = entries[ref >> FLAG_BITS]
+        row = book.entries[ref >> FLAG_BITS]
         rank = (bits & flags.WEAK) * 10 + _KIND_ORDER.get(row[3], 5)
         if best is None or rank < best[0]:
-            best = (rank, bits, row)
+            best = (rank, bits, row, ref >> FLAG_BITS)
     if best is None:
         return None
-    _, bits, row = best
+    _, bits, row, number = best
     kind = row[3]
     if (
         kind == "P"
@@ -130,7 +130,7 @@ def _head(text: str, cased: str, begin: int, stop: int, refs: tuple[int, ...], e
             and not (kind == "e" and text[stop : stop + 5] in _SIZE_SUFFIXES)
         ):
             return None
-    mention = Mention(begin, stop, kind, Entry(*row), bits, row[0], priority=60)
+    mention = Mention(begin, stop, kind, book.entry(number), bits, row[0], priority=60)
     return mention
 
 
@@ -138,15 +138,20 @@ def find_proper(folded: Folded, book: Rulebook, start: int, end: int) -> list[Me
     """Actors, places and operations in a stretch of the cased text, word by word, longest name first."""
     cased = folded.cased
     table, longest = book.proper, book.proper_words
-    words = [(m.start(), m.end()) for m in WORD.finditer(cased, start, end)]
+    words = [m.span() for m in WORD.finditer(cased, start, end)]
+    small = book.proper_small
     mentions: list[Mention] = []
     count = len(words)
     position = 0
     while position < count:
         begin, stop = words[position]
-        most = longest.get(cased[begin:stop])
-        if most is None and cased[stop - 1] == "s":
-            most = longest.get(cased[begin : stop - 1])
+        word = cased[begin:stop]
+        if word[0].islower() and word not in small and (word[-1] != "s" or word[:-1] not in small):
+            position += 1
+            continue
+        most = longest.get(word)
+        if most is None and word[-1] == "s":
+            most = longest.get(word[:-1])
         if most is None:
             position += 1
             continue
@@ -185,7 +190,7 @@ def _proper(begin: int, end: int, refs: tuple[int, ...], book: Rulebook) -> Ment
     other: Entry | None = None
     weak = flags.WEAK
     for ref in refs:
-        entry = Entry(*book.entries[ref >> FLAG_BITS])
+        entry = book.entry(ref >> FLAG_BITS)
         bits = ref & _MASK
         if entry.type == "actor":
             if actor is None or (bits & flags.METONYM) < (actor[0] & flags.METONYM):
@@ -234,13 +239,13 @@ def find_cues(folded: Folded, book: Rulebook, start: int, end: int) -> list[CueH
     text = folded.text
     length = len(text)
     hits: list[CueHit] = []
-    refs_of, cues = book.phrase_refs, book.cues
+    forms = book.cue_forms
     for index, begin, stop in book.automaton("phrases").find_matches_as_indexes(text[start:end], overlapping=True):
         begin += start
         stop += start
         if (begin and (text[begin - 1].isalnum() or text[begin - 1] == "-")) or (stop < length and text[stop].isalnum()):
             continue
-        hits.append(CueHit(begin, stop, [(cues[cue], form) for cue, form in refs_of[index]]))
+        hits.append(CueHit(begin, stop, forms(index)))
     return hits
 
 

@@ -19,11 +19,6 @@ from inventory.rulebook.kinds import CONT, ITEM_KINDS, START
 from inventory.text.fold import Folded
 
 _WORD = re.compile(r"[^\W_]+(?:['.&/-][^\W_]+)*|[^\w\s]")
-_CLASS_LETTERS = {
-    "determiner": "d", "article": "a", "possessive": "y", "pronoun": "r", "preposition": "p", "to": "i", "of": "o", "be": "b", "have": "h",
-    "do": "f", "modal": "m", "negation": "n", "conjunction": "k", "subordinator": "s", "relative": "w",
-    "complementizer": "t", "adverb": "v", "partitive": "g",
-}  # fmt: skip
 _HAVE = frozenset({"has", "have", "had", "having"})
 _VERBAL = frozenset({"status", "attribution", "verb"})
 NOMINAL = "EcPUeMACGLNOTr"
@@ -99,6 +94,7 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
     """Fill `elements` and `shape` from the sentence's mentions, cues and words."""
     text = folded.text
     words = book.words
+    letters = book.word_letters()
     mentions = sentence.mentions
     verbal = _verbal_hits(sentence.cues, mentions)
     elements: list[Element] = []
@@ -132,7 +128,7 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
             skip_to = hit.end
             continue
         word = match[0]
-        kind = _CLASS_LETTERS.get(words.get(word, ""))
+        kind = letters.get(word)
         if kind is None:
             kind = word if word in _PUNCTUATION else "v" if word.endswith("ly") and len(word) > 4 else "x"
         if kind == "t" and elements and elements[-1].kind in "poi":

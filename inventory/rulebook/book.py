@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import ahocorasick_rs
 import regex
 
-from inventory.rulebook.kinds import KIND_NAMES
+from inventory.rulebook.kinds import CLASS_LETTERS, KIND_NAMES
 from inventory.rulebook.starts import AFTER, DIGIT, SIGNS
 
 # Flags of a name in the lexicon.
@@ -146,6 +146,7 @@ class Payload(NamedTuple):
     head_refs: tuple[tuple[int, ...], ...]
     proper: dict[str, int | tuple[int, ...]]
     proper_words: dict[str, int]
+    proper_small: frozenset[str]
     phrases: tuple[str, ...]
     phrase_refs: tuple[tuple[tuple[int, str], ...], ...]
     tokens: tuple[tuple[Any, ...], ...]
@@ -336,6 +337,9 @@ class Rulebook:
 
     __slots__ = (
         "_automata",
+        "_entries",
+        "_forms",
+        "_letters",
         "_links",
         "_noun_cues",
         "_tokens",
@@ -352,6 +356,7 @@ class Rulebook:
         "phrase_refs",
         "phrases",
         "proper",
+        "proper_small",
         "proper_words",
         "stamp",
         "tokens",
@@ -369,6 +374,7 @@ class Rulebook:
         self.head_refs = payload.head_refs
         self.proper = payload.proper
         self.proper_words = payload.proper_words
+        self.proper_small = payload.proper_small
         self.phrases = payload.phrases
         self.phrase_refs = payload.phrase_refs
         self.tokens = tuple(Token(*row) for row in payload.tokens)
@@ -384,13 +390,34 @@ class Rulebook:
                 self.actors.setdefault(row[0], Entry(*row))
         self._automata: dict[str, Any] = {}
         self._noun_cues: dict[str, Cue] | None = None
+        self._entries: dict[int, Entry] = {}
+        self._forms: dict[int, list[tuple[Cue, str]]] = {}
+        self._letters: dict[str, str] | None = None
         self._tokens: TokenIndex | None = None
         self._links: LinkIndex | None = None
         self.link_patterns: dict[str, LinkPattern] = {}
 
     def entry(self, index: int) -> Entry:
-        """The gazetteer entry at `index`."""
-        return Entry(*self.entries[index])
+        """The gazetteer entry at `index`; the same object at each call, but for sides, whose mentions are told apart by it."""
+        found = self._entries.get(index)
+        if found is None:
+            found = Entry(*self.entries[index])
+            if found.type != "actor":
+                self._entries[index] = found
+        return found
+
+    def cue_forms(self, index: int) -> list[tuple[Cue, str]]:
+        """The cues that a phrase stands for, each with the form that it is; not to be changed."""
+        found = self._forms.get(index)
+        if found is None:
+            found = self._forms[index] = [(self.cues[cue], form) for cue, form in self.phrase_refs[index]]
+        return found
+
+    def word_letters(self) -> dict[str, str]:
+        """Words of the closed classes with the letter that stands for their class."""
+        if self._letters is None:
+            self._letters = {word: CLASS_LETTERS[group] for word, group in self.words.items() if group in CLASS_LETTERS}
+        return self._letters
 
     def automaton(self, which: str) -> Any:
         """The automaton over `heads` or `phrases` (both folded); built on first use.

@@ -38,6 +38,7 @@ def _payload(sections: Sections, digest: str, folders: list[Path]) -> Payload:
     tokens = rules.compile_tokens()
     links = rules.compile_links()
     cues = rules.compile_cues()
+    first_words = names.first_words()
     return Payload(
         version=sections.version,
         digest=digest,
@@ -45,7 +46,8 @@ def _payload(sections: Sections, digest: str, folders: list[Path]) -> Payload:
         head_names=tuple(names.heads),
         head_refs=tuple(map(tuple, names.heads.values())),
         proper={name: refs[0] if len(refs) == 1 else tuple(refs) for name, refs in names.proper.items()},
-        proper_words=names.first_words(),
+        proper_words=first_words,
+        proper_small=frozenset(word for word in first_words if not word[0].isupper()),
         phrases=tuple(rules.phrases),
         phrase_refs=tuple(map(tuple, rules.phrases.values())),
         tokens=tuple(map(tuple, tokens)),

@@ -39,6 +39,12 @@ KIND_SETS = {
 START = {letter: chr(0xE000 + index) for index, letter in enumerate(KIND_NAMES)}
 CONT = {letter: chr(0xE100 + index) for index, letter in enumerate(KIND_NAMES)}
 BARRIER = "\ue0ff"
+# Closed classes of words (rules/words.yaml) with their letters in the shape string.
+CLASS_LETTERS = {
+    "determiner": "d", "article": "a", "possessive": "y", "pronoun": "r", "preposition": "p", "to": "i", "of": "o", "be": "b", "have": "h",
+    "do": "f", "modal": "m", "negation": "n", "conjunction": "k", "subordinator": "s", "relative": "w",
+    "complementizer": "t", "adverb": "v", "partitive": "g",
+}  # fmt: skip
 
 
 def placeholder(name: str) -> str | None:
