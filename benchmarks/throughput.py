@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 
 from inventory.api import extract
+from inventory.extraction import scan
 from inventory.model import Document
 from inventory.rulebook.book import Rulebook
 from inventory.rulebook.load import load_rulebook
@@ -134,6 +135,11 @@ def measure(work: Callable[[], object], repeats: int) -> float:
     return best
 
 
+def is_compiled() -> bool:
+    """Whether the modules of extraction are compiled ones (see scripts/compile.sh)."""
+    return not str(scan.__file__).endswith(".py")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
@@ -146,6 +152,7 @@ def main() -> int:
     book = load_rulebook()
     extract("Six T-72 tanks of the 4th Brigade reached Kyiv on 3 May, officials said.", book)
     failed = False
+    print(f"modules: {'compiled' if is_compiled() else 'interpreted (bash scripts/compile.sh compiles them)'}")
     for name, share, floor in (("dense", 1.0, 1.0), ("mixed", 0.1, 6.0)):
         text = make_text(book, size, share)
         chunk = 20_000

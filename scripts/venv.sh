@@ -84,4 +84,6 @@ use_venv() {
     PATH=$bin:$PATH
     export PATH VIRTUAL_ENV="$venv"
     unset PYTHONHOME
+    # Compiled modules of other sources than these would be used in their place.
+    [ ! -f "$root/.compiled" ] || python "$root/scripts/compile.py" --stale
 }
