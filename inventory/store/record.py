@@ -154,13 +154,13 @@ def key_issues(told: Iterable[Issue]) -> dict[str, Issue]:
 
 
 def withdraw_document(connection: sa.Connection, seq: int, document: int) -> bool:
-    """End everything that is current of a document with run `seq`. Tells whether it was there before the run."""
+    """End everything that is current of a document with run `seq`. Tells whether it was there before the run, and not only as a failure."""
     was_there = False
     for table in VERSIONED:
         rows = rows_before(connection, table, document, seq)
         keys = tuple(column.name for column in table.primary_key if column.name not in ("document", "since"))
         close_rows(connection, table, rows, keys, seq, "source")
-        was_there |= bool(rows) and table is document_versions
+        was_there |= table is document_versions and any(row["text_sha256"] is not None for row in rows)
     return was_there
 
 

@@ -12,7 +12,7 @@ from inventory.store.schema import document_versions, documents, fact_versions, 
 
 class Tally(NamedTuple):
     """Documents of a run. Each that is there is `new`, `reappeared`, `changed` (text or date), `reread` (rules or program), `noted`
-    (only its description changed) or `unchanged`; `failed` of them could not be read; `withdrawn` ones are no longer there."""
+    (only its description changed) or `unchanged`; `failed` of them could not be read; `withdrawn` ones could once and are there no more."""
 
     new: int = 0
     reappeared: int = 0
@@ -27,7 +27,7 @@ class Tally(NamedTuple):
 def tally_run(connection: sa.Connection, job: str, seq: int) -> Tally:
     """Count what run `seq` of a job did with its documents."""
     table = document_versions
-    columns = (table.c.document, table.c.since, table.c.until, table.c.cause, table.c.read_in, table.c.status)
+    columns = (table.c.document, table.c.since, table.c.until, table.c.cause, table.c.read_in, table.c.status, table.c.text_sha256)
     query = sa.select(*columns).join(documents).where(documents.c.job == job, table.c.since <= seq)
     history: dict[int, list[Any]] = {}
     for row in connection.execute(query.order_by(table.c.document, table.c.since)):
@@ -36,7 +36,7 @@ def tally_run(connection: sa.Connection, job: str, seq: int) -> Tally:
     for rows in history.values():
         last = rows[-1]
         if last.until is not None and last.until <= seq:
-            kinds["withdrawn"] += last.until == seq
+            kinds["withdrawn"] += last.until == seq and last.text_sha256 is not None
             continue
         kinds["failed"] += last.status == "failed"
         before = rows[-2] if len(rows) > 1 else None

@@ -111,6 +111,7 @@ class _Work:
         self.queue: deque[_Task] = deque()
         self.seen: dict[str, str | None] = {}
         self.lost: list[str] = []
+        self.cut: dict[str, int | None] = {}
         self.notes: dict[str, list[Issue]] = {}
         self.own: list[Issue] = []
         self.fatal = 0
@@ -135,6 +136,7 @@ class _Work:
                 else:
                     self._lose(item)
                 continue
+            self._note_place(item.origin or "", failed=False)
             key = item.source_key or item.url or item.doc_id
             digest = hash_text(item.text)
             if key in self.seen:
@@ -158,6 +160,7 @@ class _Work:
 
     def _lose(self, issue: Issue) -> None:
         """A document, or a file of several, that could not be read."""
+        self._note_place(issue.doc_id, failed=True)
         key = self.by_place.get(issue.doc_id, issue.doc_id)
         if key in self.seen:
             self.own.append(issue)
@@ -220,10 +223,21 @@ class _Work:
         )  # fmt: skip
         return Update(run, tallies[0])
 
+    def _note_place(self, place: str, *, failed: bool) -> None:
+        """Remember for each file of several whether the last of its parts that was met could be read."""
+        file, _, part = place.rpartition("#")
+        if file and part.isdigit():
+            self.cut[file] = int(part) if failed else None
+
     def _is_lost(self, held: Held) -> bool:
-        """Is the document a part of something that could not be read this time?"""
+        """Is the document a part of something that could not be read this time? A file that ends in a part that cannot be read may have
+        been cut there: what stood behind it counts as lost, not as gone."""
         starts = tuple(f"{name}{sign}" for name in self.lost for sign in _PART)
-        return bool(starts) and any(place.startswith(starts) for place in (held.reading.origin, held.row.doc_id) if place)
+        if starts and any(place.startswith(starts) for place in (held.reading.origin, held.row.doc_id) if place):
+            return True
+        file, _, part = (held.reading.origin or "").rpartition("#")
+        end = self.cut.get(file)
+        return end is not None and part.isdigit() and int(part) > end
 
 
 def _row_of(document: Document, key: str, digest: str, facts: int | None) -> DocumentRow:

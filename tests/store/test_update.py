@@ -176,10 +176,10 @@ def test_a_file_that_cannot_be_read_withdraws_nothing_that_came_from_it(job: Job
     job.run(*items, document("d", "y"))
     update = job.run(failure("dump.jsonl"))
     assert told(update) == {"unchanged": 3, "new": 1, "failed": 1, "withdrawn": 1}
-    update = job.run(
-        *items[:1], failure("dump.jsonl#2"), document("d", "y")
-    )  # one line of it: the second document fails, the third is gone
-    assert [(row.source_key, row.status) for row in job.store.documents()] == [("a", "read"), ("b", "failed"), ("d", "read")]
+    # One line of it cannot be read: that document fails; the last line is gone, and with it the third.
+    update = job.run(failure("dump.jsonl#1"), items[1], document("d", "y"))
+    assert [(row.source_key, row.status) for row in job.store.documents()] == [("a", "failed"), ("b", "read"), ("d", "read")]
+    assert (told(update), update.run.withdrawn) == ({"unchanged": 1, "noted": 1, "reappeared": 1, "failed": 1, "withdrawn": 1}, 1)
 
 
 def test_absent_documents_may_be_kept(job: Job) -> None:
