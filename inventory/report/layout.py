@@ -15,7 +15,7 @@ State = Literal["visible", "hidden", "veryHidden"]
 _LIMITS = {
     "fact_id": 17, "evidence": 72, "example": 60, "yaml": 60, "message": 70, "error": 44, "items": 52, "flags": 38,
     "fact_ids": 34, "fact": 27, "value": 90, "title": 40, "url": 44, "map": 80, "item": 20, "raw_sha256": 72, "text_sha256": 72,
-    "source_key": 30, "slots": 40, "rules": 30, "place": 16, "claimant": 16, "counterparty": 16, "category": 18,
+    "source_key": 30, "slots": 40, "rules": 30, "place": 16, "claimant": 16, "counterparty": 16, "category": 24,
     "left_evidence": 50, "right_evidence": 50, "left_says": 24, "right_says": 24, "old": 26, "new": 26, "note": 60, "key": 30, "check": 34,
     "scope": 30, "why": 16, "changed": 26, "review": 26, "comment": 34, "row_check": 12, "places": 34, "reprint_of": 26,
 }  # fmt: skip

@@ -79,7 +79,7 @@ class LinkList:
     def _elements(self) -> Iterator[str]:
         for number, (reference, link) in enumerate(self._links):
             if link.inside:
-                yield f'<hyperlink ref="{reference}" location="{_attribute(link.target)}" display="{_attribute(link.text)}"/>'
+                yield f'<hyperlink ref="{reference}" location="{_attribute(link.target)}"/>'
             else:
                 yield f'<hyperlink ref="{reference}" r:id="link{number}"/>'
 

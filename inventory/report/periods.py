@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 MOST_PERIODS = 24
-EARLIER, UNDATED = "earlier", "undated"
+EARLIER, UNDATED = "older", "undated"
 _SHARE = 20  # one date in twenty may lie before the first period: a single old date must not flatten the picture
 
 
 def count_periods(days: Iterable[dt.date | None], most: int = MOST_PERIODS) -> list[tuple[str, int]]:
     """Name and number of each period from the first to the last, empty ones included, at most `most`.
 
-    The finest unit that fits is taken. What lies before the periods is counted as `earlier`, days that are missing as `undated`.
+    The finest unit that fits is taken. What lies before the periods is counted as `older`, days that are missing as `undated`.
     """
     given = list(days)
     known = sorted(day for day in given if day is not None)

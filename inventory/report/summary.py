@@ -233,7 +233,7 @@ def _put_conflicts(canvas: _Canvas, known: Known) -> None:
         for one in known.conflicts[:_MOST_CONFLICTS]
     ]
     more = len(known.conflicts) - _MOST_CONFLICTS
-    heads = ("item", "side", "place", "until", "one side", "says", "other side", "says")
+    heads = ("item", "side", "place", "until", "one says", "source", "other says", "source")
     kinds = ("str", "str", "str", "date", "str", "str", "str", "spill")
     title = Link("Open conflicts", "'Conflicts'!A1", inside=True)
     canvas.put_block(title, heads, kinds, rows, f"… {more} more on Conflicts" if more > 0 else "")

@@ -72,7 +72,11 @@ def shown(text: str) -> str:
 @pytest.fixture(scope="module")
 def facts(make_fact: Make) -> Facts:
     """One fact a text, which stands in every text column; documents, issues and candidates hold the texts too."""
-    given = [make_fact(fact_id=f"F{index:04d}", **dict.fromkeys(TEXT_COLUMNS, text)) for index, text in enumerate(TEXTS)]
+    # Those with characters that XML forbids get the largest numbers, so that the Summary tells of them.
+    given = [
+        make_fact(fact_id=f"F{index:04d}", count_min=99 if show_forbidden(text) != text else 1, **dict.fromkeys(TEXT_COLUMNS, text))
+        for index, text in enumerate(TEXTS)
+    ]
     documents = [DocumentRow(text, text, text, text, text, None, None, text, text, text, text, 1, 1, "read", text) for text in TEXTS]
     issues = [Issue(text, text, text, text, text) for text in TEXTS]
     candidates = [Candidate(text, text, 1, 1, text, text) for text in TEXTS]
@@ -82,10 +86,12 @@ def facts(make_fact: Make) -> Facts:
 @pytest.fixture(scope="module")
 def known(facts: Facts) -> Known:
     run = RunRecord("R", TEXTS[3], "x", None, "done", TEXTS[4], "1", 1, 1, 0, 0, 0)
-    changes = [Change("updated", "source", fact.fact_id, *[text] * 10) for fact, text in zip(facts, TEXTS, strict=True)]
+    pairs = list(zip(facts, TEXTS, strict=True))
+    changes = [Change("updated", "source", fact.fact_id, *[text] * 10) for fact, text in pairs]
+    changes += [Change("new", "source", fact.fact_id, *[text] * 5, None, None, None, text, text) for fact, text in pairs]
     conflicts = [Conflict(text, text, text, text, text, None, None, "F0001", *[text] * 3, "F0002", *[text] * 3) for text in TEXTS]
     reviews = {fact.fact_id: ReviewState(fact.fact_id, "second look", {"item": text}, (text,), text, ())
-               for fact, text in zip(facts, TEXTS, strict=True)}  # fmt: skip
+               for fact, text in pairs}  # fmt: skip
     quality = [QualityRow(text, text, None, None, None, None, text, text, text) for text in TEXTS]
     return Known(run, run, (), tuple(Reprint(text, text, 0.9) for text in TEXTS), (), tuple(conflicts), tuple(changes), reviews,
                  tuple(quality), tuple(SourceGrade(text, text, text) for text in TEXTS), {"x": "=1"})  # fmt: skip

@@ -32,5 +32,5 @@ def test_the_finest_unit_that_fits_is_taken(step: int, names: list[str]) -> None
 def test_one_old_day_does_not_flatten_the_picture() -> None:
     days = [dt.date(1963, 10, 8), *(dt.date(2022, 3, 1 + index % 20) for index in range(40))]
     periods = count_periods(days)
-    assert periods[0] == ("earlier", 1)
+    assert periods[0] == ("older", 1)
     assert periods[1][0] == "2022-03-01"
