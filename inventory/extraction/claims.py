@@ -105,6 +105,8 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
         return None
     if clause.kind == "paren":
         return _claim(elements, first, last, sentence.start, sentence.end, rule, number, folded, text)
+    if after is not None and after.kind == "inf" and after.lo == verb + 1 and value == "report" and clause.voice == "active":
+        return _claim(elements, first, last, elements[verb].start, sentence.end, rule, number, folded, text)  # *claims to have burnt*
     if leads or clause.kind == "rel":
         stop = next((elements[c.lo].start for c in clauses[number + 1 :] if c.kind == "semi"), sentence.end)
         return _claim(elements, first, last, elements[verb].start, stop, rule, number, folded, text)

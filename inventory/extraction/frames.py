@@ -150,7 +150,11 @@ def _behind_colon(elements: list[Element], clauses: list[Clause], number: int, a
     ahead = number + 1
     while ahead < len(clauses) and clauses[ahead].verb >= 0 and elements[clauses[ahead].verb].kind == "R":
         ahead += 1
-    if ahead >= len(clauses) or clauses[ahead].kind != "colon" or clauses[ahead].verb >= 0:
+    if ahead >= len(clauses) or clauses[ahead].verb >= 0:
+        return []
+    first = elements[clauses[ahead].lo]
+    inverted = clauses[number].voice == "participle" and clauses[number].subject is None and first.kind == "b"
+    if clauses[ahead].kind != "colon" and not inverted:  # *Taken from the enemy, it said, were 47 tanks*
         return []
     return list(dict.fromkeys(at[i] for i in range(clauses[ahead].lo, clauses[ahead].hi) if i in at))
 

@@ -9,6 +9,7 @@ from inventory.extraction.frames import Bid
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Mention
 from inventory.extraction.where import date_for, statement_date
+from inventory.extraction.whereabouts import says_there
 
 # Words that may stand between a thing and the place that alone says where it is.
 _CLOSE = 5
@@ -28,6 +29,7 @@ def set_told(draft: Draft, heading: Sentence | None) -> None:
         draft.row["measure"] = measure[0].value
         draft.item.steps.append(("measure", measure[0].id, measure[1].start, measure[1].end, ""))
     _find_date(draft, heading)
+    _set_history(draft)
     _set_operation(draft, heading)
 
 
@@ -39,7 +41,7 @@ def _set_status(draft: Draft, bid: Bid) -> None:
         bid.cue.placed
         and bid.value == bid.cue.value
         and row.get("place_relation") in ("in", "at", "near", "off", "along", "over")
-        and "inherited-place" not in draft.flags
+        and ("inherited-place" not in draft.flags or says_there(draft.sentence.elements, draft.reading.clauses, draft.clause))
     ):
         row["status"] = bid.cue.placed
     row["status_text"] = draft.text(bid.element.start, bid.element.end)
@@ -108,6 +110,22 @@ def _find_date(draft: Draft, heading: Sentence | None) -> None:
         inherited = mention is not None
     if mention is not None:
         _set_date(draft, mention, inherited)
+
+
+def _set_history(draft: Draft) -> None:
+    """What a date of long ago tells is history."""
+    row, published = draft.row, draft.assembler.analysis.anchor
+    end = row.get("date_end")
+    years = int(draft.assembler.book.values.get("thresholds", {}).get("historical_years", "0"))
+    if published is None or end is None or not years or draft.modality != "asserted" or row.get("date_basis") != "stated":
+        return
+    text = (row.get("date_text") or "").lower()
+    if end.year + years <= published.year and not text.startswith("since"):
+        draft.modality = row["modality"] = "historical"
+        row["modality_text"] = row["date_text"]
+        draft.item.steps.append(
+            ("modality", "long-ago", *draft.item.slots.get("date", (0, 0)), f"{years} years or more before publication")
+        )
 
 
 def _set_operation(draft: Draft, heading: Sentence | None) -> None:

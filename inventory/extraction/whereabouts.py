@@ -30,15 +30,24 @@ def says_there(elements: list[Element], clauses: list[Clause], clause: int) -> b
     )
 
 
+def _named_before(item: Item, elements: list[Element]) -> Place | None:
+    """The place that *there* goes back to in its own sentence."""
+    for index in range(len(elements) - 1, -1, -1):
+        element = elements[index]
+        if element.mention is not None and element.kind in "LCT" and element.end <= item.mention.start:
+            return Place(index, element.mention, "there", "in", -1)
+    return None
+
+
 def choose_place(item: Item, index: int, clause: int, places: list[Place], elements: list[Element], clauses: list[Clause]) -> Place | None:
     """The place of an item: of its status's clause, its own, the clause it completes, then a fronted or completing one."""
     taken = item.slots.get("counterparty")
     if taken is not None:
         # Who gives or gets the thing is a side; *from Italy* is then no place.
         places = [p for p in places if p.mention.start != taken[0] or p.relation != "from"]
-    if not places:
-        return None
     if says_there(elements, clauses, item.clause) and not any(p.clause == item.clause for p in places):
+        return _named_before(item, elements)
+    if not places:
         return None
     related: list[int] = []
     if item.clause != clause:
@@ -168,7 +177,7 @@ def _the_country(draft: Draft, mention: Mention) -> Entry | None:
 def _stays(draft: Draft, carry: Any) -> bool:
     """Whether a sentence without a place of its own tells of what is where the text last was."""
     if any(e.kind in "LT" for e in draft.sentence.elements) or carry.place_block != draft.sentence.block:
-        return any(e.word == "there" for e in draft.sentence.elements) and not any(e.kind in "LT" for e in draft.sentence.elements)
+        return says_there(draft.sentence.elements, draft.reading.clauses, draft.item.clause)
     return (
         draft.bid is not None
         and draft.bid.value in WHEREABOUTS
