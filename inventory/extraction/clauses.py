@@ -80,7 +80,9 @@ def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
         or (elements[start - 1].kind == "i" and elements[start].kind in "bh")
     ):
         start -= 1
-    aux = "".join(e.kind for e in elements[start:index])
+    if start == index and (jumped := _past_insertion(elements, index)) < index:
+        start = jumped
+    aux = "".join(e.kind for e in elements[start:index] if e.kind in "bhfmnvi")
     tags = element.forms
     helpers = aux.replace("v", "").replace("n", "")
     if "w" in tags:
@@ -116,6 +118,19 @@ def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
         voice = "active"
     element.voice = voice
     return index, start, voice
+
+
+def _past_insertion(elements: list[Element], index: int) -> int:
+    """The helper verb before a phrase between commas: *could, within a week, have two carriers*; else the index itself."""
+    if index < 3 or elements[index - 1].kind != ",":
+        return index
+    for position in range(index - 2, max(0, index - 9), -1):
+        kind = elements[position].kind
+        if kind == ",":
+            return position - 1 if position and elements[position - 1].kind in "mhbf" else index
+        if kind in "VRbhmtws;:":
+            return index
+    return index
 
 
 def _fronted(elements: list[Element], index: int) -> bool:

@@ -188,6 +188,9 @@ def _settle_forms(elements: list[Element]) -> None:
         if element.word in _HAVE and _auxiliary(elements, index):
             element.kind = "h"
             continue
+        if element.word == "left" and index and elements[index - 1].kind in ITEM_KINDS and _held(elements, index):
+            element.kind = "v"  # *has one regiment left there*
+            continue
         if "w" in tags or (element.word in _HAVE and index and elements[index - 1].kind == "A"):
             continue
         before = index - 1
@@ -250,6 +253,16 @@ def _settle_forms(elements: list[Element]) -> None:
             verbal <= {"s"} and "o" in tags and prev in ("x", "k", ",", "V", "R") and after in (".", ",", ";", ":", "", "p", "k", "i", ")")
         ) or (verbal <= {"s"} and prev in ("k", ",") and after in (".", ",", "", "p", "k")):
             element.kind = "Z"
+
+
+def _held(elements: list[Element], index: int) -> bool:
+    """Whether a form of *have* or *with* stands before the thing that is *left*."""
+    for element in reversed(elements[max(0, index - 9) : index]):
+        if element.word in _HAVE or element.word == "with":
+            return True
+        if element.kind in ";:" or (element.kind == "V" and element.word not in _HAVE):
+            return False
+    return False
 
 
 def _auxiliary(elements: list[Element], index: int) -> bool:
