@@ -218,7 +218,7 @@ def read_sentence(
         )
         mentions = guard_heads(recast(heads, book), cues, folded, start, end, near, book.values.get("other_trade", {}))
     if mentions:
-        mentions = drop_modifiers(mentions, cues, folded, start, end, book)
+        mentions = drop_modifiers(mentions, others, cues, folded, start, end, book)
     mentions += others
     if heads:
         mentions += name_ships(mentions, folded, start, end, book)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from inventory.extraction.state import CueHit, Mention, unlisted
+from inventory.rulebook import book as flags
 from inventory.rulebook.book import Rulebook
 from inventory.text.fold import Folded
 
@@ -16,17 +17,22 @@ _NEXT = re.compile(r"[ -]([^\W\d_]+(?:-[^\W\d_]+)*)")
 _BEFORE = re.compile(r"([^\W\d_]+(?:'[a-z]+)?) $")
 _AHEAD = re.compile(r" (?:\d|(?:the|a|an|its|their|some|more|about|up to|another|additional|over|around|at least|dozens|hundreds) )")
 # Word classes behind which a base form is a verb: *will ship*, *to ship*, *did not ship*.
+# The few words behind a noun in which what it measures is named.
+_STRETCH = re.compile(r"(?: [^\s,.;:]+){1,5}")
 _VERB_LEADS = frozenset({"modal", "to", "do", "negation"})
 _NONE: Mapping[str, str] = {}
 
 
-def drop_modifiers(mentions: list[Mention], cues: list[CueHit], folded: Folded, start: int, end: int, book: Rulebook) -> list[Mention]:
+def drop_modifiers(
+    mentions: list[Mention], others: list[Mention], cues: list[CueHit], folded: Folded, start: int, end: int, book: Rulebook
+) -> list[Mention]:
     """The head mentions of a sentence without those that name no thing of their own.
 
     A class noun right before a noun that is no military item (`compound_head` of rules/words.yaml), as in *missile factory*, a type
     right before one of `compound_head_type` (*F-16 pilots*), a unit before one of `compound_head_unit` (*a Frontier Corps post*) and
     a service right before a thing (*Navy carriers*) stay as mere attributes. Dropped are a capitalised class noun inside the name of
-    a body (*Heavy Vehicles Factory*, `body_head`) and one that is a verb here (*France will ship*).
+    a body (*Heavy Vehicles Factory*, `body_head`), one that is a verb here (*France will ship*) and a formation of what is not
+    military (*a battery of lawyers*). `others` are the mentions that are no heads.
     """
     heads = book.values.get("compound_head", _NONE)
     type_heads = book.values.get("compound_head_type", _NONE)
@@ -37,6 +43,8 @@ def drop_modifiers(mentions: list[Mention], cues: list[CueHit], folded: Folded, 
     for mention in mentions:
         entry = mention.entry
         if entry is not None and entry.type == "class" and _in_phrase(mention, cues):
+            continue
+        if mention.kind == "e" and _figurative(mention, mentions, others, folded, end):
             continue
         if entry is not None and entry.institution and mention.kind in "Pe" and mention.end + 1 in thing_at:
             _describe(mention)  # *two Navy aircraft carriers*
@@ -53,6 +61,20 @@ def drop_modifiers(mentions: list[Mention], cues: list[CueHit], folded: Folded, 
             _describe(mention)
         kept.append(mention)
     return kept
+
+
+def _figurative(mention: Mention, heads: list[Mention], others: list[Mention], folded: Folded, end: int) -> bool:
+    """Whether an everyday noun for a formation only measures civil things: *a battery of lawyers*, *a regiment-sized camp*."""
+    text = folded.text
+    if text.startswith("-size", mention.end):
+        reach = text.find(" ", mention.end, end)
+    elif mention.flags & flags.WEAK and text.startswith(" of ", mention.end):
+        reach = mention.end + 3
+    else:
+        return False
+    stretch = _STRETCH.match(text, max(reach, mention.end), end)
+    stop = stretch.end() if stretch else end
+    return not any(reach <= m.start < stop and m is not mention and m.kind not in "QDX" for m in (*heads, *others))
 
 
 def _in_phrase(mention: Mention, cues: list[CueHit]) -> bool:

@@ -103,6 +103,13 @@ def _head(text: str, cased: str, begin: int, stop: int, refs: tuple[int, ...], b
         if bits & flags.NEED_UPPER and not cased[begin:stop].rstrip("s").isupper():
             continue
         row = book.entries[ref >> FLAG_BITS]
+        if (
+            stop - begin > 2
+            and text[stop - 2] == " "
+            and row[2] == "equipment"
+            and not (cased[stop - 1].isupper() or cased[stop - 1].isdigit())
+        ):
+            continue  # the last letter of a type is a capital: *a Gripen e-bike* is none
         rank = (bits & flags.WEAK) * 10 + _KIND_ORDER.get(row[3], 5)
         if best is None or rank < best[0]:
             best = (rank, bits, row, ref >> FLAG_BITS)
