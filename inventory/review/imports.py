@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from inventory.model import Fact
+from inventory.reconcile.rebase import rebase_words
 from inventory.reconcile.words import Standing, drop_undone, fold_words, is_older, same_word
 from inventory.records import ADJUDICATED, Decision, FactVersion
 from inventory.report.rowcheck import FORMAT, hash_fact, normal_text
@@ -113,9 +114,11 @@ def _take(
         mine = [held for held in standing[one.fact_id].words if held.reviewer == word.reviewer] if one.fact_id in standing else []
         if (word.sheet, word.row, word.fact_id) not in known and not any(same_word(held, word) for held in mine):
             taken.append(word)
-    after = fold_words([*history, *taken])
-    rulings = _rule(taken, after, policy, lead)
-    after = fold_words([*history, *taken, *rulings])
+    facts = _read_facts(store, versions, [*history, *taken])
+    rulings = _rule(taken, fold_words(rebase_words([*history, *taken], facts, hash_fact)[0]), policy, lead)
+    words, said = rebase_words([*history, *taken, *rulings], facts, hash_fact)
+    after = fold_words(words)
+    meant = {id(said.get(id(word), word)): word for word in words}  # what a word comes to, read against the extraction
     if write and taken:
         store.append_decisions([*taken, *rulings])
     own = {one.fact_id for one in statements if one.added}
@@ -124,11 +127,18 @@ def _take(
         book.path, book.sha256, book.base.get("run_id") or None, (*taken, *rulings), len(statements) - len(taken), judged.silent,
         tuple(sorted([*judged.rejects, *torn], key=lambda reject: (reject.sheet, reject.row))),
         added=sum(word.fact_id in own for word in taken),
-        changed=sum(_has_changed(word, current.get(word.fact_id, [])) for word in taken),
+        changed=sum(_has_changed(meant[id(word)], current.get(word.fact_id, [])) for word in taken),
         gone=sum(word.fact_id not in own and not current.get(word.fact_id) for word in taken),
         outdated=sum(_is_outdated(word, standing.get(word.fact_id)) for word in taken),
         held=tuple(fact_id for fact_id in dict.fromkeys(word.fact_id for word in taken) if after[fact_id].verdict == "held"),
     )  # fmt: skip
+
+
+def _read_facts(store: Store, versions: Mapping[str, Sequence[FactVersion]], words: Iterable[Decision]) -> list[Fact]:
+    """The current facts, as far as the words need them: where something was corrected all, as a corrected name is looked up among them."""
+    if any(word.decision == "correct" for word in words):
+        return store.facts()
+    return [version.fact for held in versions.values() for version in held if version.until is None]
 
 
 def _decide(one: Statement, book: ReviewBook, imported_at: str) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TextIO
 
 from inventory.reconcile.words import Standing, drop_undone, fold_words
@@ -140,12 +140,3 @@ def write_log(entries: Iterable[LogEntry], stream: TextIO) -> int:
     for number, entry in enumerate(entries, 1):  # noqa: B007 - counts
         stream.write(json.dumps(log_record(entry), ensure_ascii=False) + "\n")
     return number
-
-
-def count_states(standings: Mapping[str, Standing]) -> dict[str, int]:
-    """How many facts stand accepted, rejected, corrected, held …"""
-    counts: dict[str, int] = {}
-    for standing in standings.values():
-        if (verdict := standing.verdict) is not None:
-            counts[verdict] = counts.get(verdict, 0) + 1
-    return counts

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from inventory.model import Fact
+from inventory.reconcile.rebase import rebase_words
 from inventory.reconcile.words import fold_words
 from inventory.records import ANALYST_PREFIX, Decision, FactVersion, QualityRow
 from inventory.report.rowcheck import hash_fact
@@ -50,10 +51,14 @@ def list_judgements(decisions: Iterable[Decision], versions: Iterable[FactVersio
         versions: every stored version of the facts; a fact that is in no version is left out, as nothing is known of its rules.
     """
     held: defaultdict[str, list[Fact]] = defaultdict(list)
+    current: list[Fact] = []
     for version in versions:
         held[version.fact.fact_id].append(version.fact)
+        if version.until is None:
+            current.append(version.fact)
+    words, _ = rebase_words(list(decisions), current, hash_fact)  # to accept a corrected fact is to confirm the correction
     judged = []
-    for fact_id, standing in sorted(fold_words(decisions).items()):
+    for fact_id, standing in sorted(fold_words(words).items()):
         verdict = standing.verdict
         if verdict not in _JUDGED or fact_id.startswith(ANALYST_PREFIX) or not held[fact_id]:
             continue

@@ -235,6 +235,17 @@ def test_decisions_change_the_facts_that_count(store: Store, tmp_path: Path) -> 
     assert reviewed.extracted[TWO.fact_id].count_max == 12
 
 
+def test_a_corrected_fact_comes_back_corrected_and_may_be_accepted_so(store: Store, tmp_path: Path) -> None:
+    hand_in(store, tmp_path / "a.xlsx", [say(1, "correct", corrected_actor_id="UKR", corrected_count_max="20")])
+    (shown,) = [fact for fact in apply(store).facts if fact.fact_id == ONE.fact_id]
+    assert (shown.actor_id, shown.count_max) == ("UKR", 20)
+    told = hand_in(store, tmp_path / "b.xlsx", [{**row_of(shown), "decision": "accept"}], 1, reviewer="Ben")
+    assert (len(told.taken), told.held, told.changed) == (1, (), 0)
+    assert apply(store).states[ONE.fact_id].state == "corrected"
+    told = hand_in(store, tmp_path / "c.xlsx", [{**row_of(shown), "decision": "reject"}], 2, reviewer="Eve")
+    assert told.held == (ONE.fact_id,)
+
+
 def test_states_of_stale_and_vanished_facts(store: Store, tmp_path: Path) -> None:
     hand_in(store, tmp_path / "r.xlsx", [say(1, "reject"), say(2, "reject"), say(3, "reject")])
     save_run(store, [ONE, make_fact(2, count_max=50)], "2022-02-09T05:00:00+00:00")

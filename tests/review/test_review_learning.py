@@ -77,6 +77,14 @@ def test_a_fact_is_judged_in_the_form_that_was_shown() -> None:
     assert one.fact == old
 
 
+def test_to_accept_a_corrected_fact_confirms_the_correction() -> None:
+    fact = make_fact(1, rules="counted-item")
+    shown = fact._replace(count_min=3, count_max=3)
+    words = [word(fact, "correct", count_min="3", count_max="3"), word(shown, "accept", "Ben")]
+    (one,) = list_judgements(words, kept([fact]))
+    assert (one.verdict, one.fact, one.corrections) == ("corrected", fact, {"count_min": "3", "count_max": "3"})
+
+
 def test_wilson_interval_against_published_values() -> None:
     # Newcombe 1998, Statistics in Medicine 17, table I, method 3.
     for right, n, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)):
