@@ -15,7 +15,7 @@ from inventory.report.rowcheck import FORMAT, hash_fact, normal_text
 from inventory.review.archive import read_bytes
 from inventory.review.errors import WorkbookError
 from inventory.review.read import ReviewBook, decode_escapes, read_review
-from inventory.review.rows import Judged, Reject, Statement, judge_book, known_headings
+from inventory.review.rows import Judged, Reject, Statement, input_headings, judge_book, known_headings
 from inventory.review.values import Vocabulary
 from inventory.store.store import Store
 
@@ -85,7 +85,7 @@ def import_review(
     if not dry_run:
         with store.lock(wait):
             store.add_import(data, name=path.name, now=moment.isoformat(timespec="seconds"))
-    book = read_review(path, data, known_headings())
+    book = read_review(path, data, known_headings(), input_headings())
     if book.base.get("format", FORMAT) != FORMAT:
         raise WorkbookError(
             path, f"its sheet Review has layout {book.base['format'][:20]!r}, this program reads {FORMAT}; update the program"

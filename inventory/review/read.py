@@ -68,12 +68,14 @@ class ReviewRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReviewSheet:
-    """A sheet that holds statements: its name, the headings that are known and those that are not, the rows with something in them."""
+    """A sheet that holds statements: its name, the headings that are known and those that are not, the rows that may say something, and
+    how many rows stand as they were written."""
 
     name: str
     headings: frozenset[str]
     strange: tuple[str, ...]
     rows: tuple[ReviewRow, ...]
+    untouched: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +88,26 @@ class ReviewBook:
     base: dict[str, str]
 
 
-def read_review(path: Path, data: bytes, known: Iterable[str]) -> ReviewBook:
+def read_review(path: Path, data: bytes, known: Iterable[str], input_: Iterable[str] = ()) -> ReviewBook:
     """Read every sheet that holds statements, and the hidden sheet that says what the workbook was made from.
 
     Args:
         path: names the workbook in messages.
         data: its bytes, `.xlsx`.
         known: the headings that mean something; compared without regard to case, spaces and underscores.
+        input_: those of them that the reviewer fills; a row of the report without a cell there is counted and not kept.
 
     Raises:
         WorkbookError: the file is no workbook, is damaged, unsafe, or has no sheet to review.
     """
     check_archive(path, data)
-    names = {fold_heading(name): name for name in known}
+    names, filled = {fold_heading(name): name for name in known}, frozenset(input_)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of what it does not carry over; nothing is written back
             book = _open(path, data)
             try:
-                sheets = tuple(sheet for title in book.sheetnames if (sheet := _read_sheet(path, book, title, names)) is not None)
+                sheets = tuple(sheet for title in book.sheetnames if (sheet := _read_sheet(path, book, title, names, filled)) is not None)
                 base = _read_base(book)
             finally:
                 book.close()
@@ -156,7 +159,7 @@ def decode_escapes(text: str) -> str:
 
 
 # ---------------------------------------------------------------- sheets
-def _read_sheet(path: Path, book: Workbook, title: str, names: dict[str, str]) -> ReviewSheet | None:
+def _read_sheet(path: Path, book: Workbook, title: str, names: dict[str, str], filled: frozenset[str]) -> ReviewSheet | None:
     worksheet: Any = book[title]
     if title == BASE_SHEET or not hasattr(worksheet, "reset_dimensions"):  # the latter: a chart sheet
         return None
@@ -167,13 +170,16 @@ def _read_sheet(path: Path, book: Workbook, title: str, names: dict[str, str]) -
     at, columns, strange = found
     last = max([*columns, *strange])
     rows = []
+    untouched = 0
     for number, cells in enumerate(worksheet.iter_rows(min_row=at + 1, max_row=MAX_SHEET_ROWS, max_col=last), at + 1):
         held = [(index, cell) for index, cell in enumerate(cells, 1) if cell.value is not None]
         if held:
             row = ReviewRow(title, number, _take(held, columns), _take(held, strange))
-            if row.cells or row.strange:
+            if filled and "row_check" in row.cells and not row.strange and filled.isdisjoint(row.cells):
+                untouched += 1  # nine rows in ten of a long list; kept, they would fill the memory
+            elif row.cells or row.strange:
                 rows.append(row)
-    return ReviewSheet(title, frozenset(columns.values()), tuple(strange.values()), tuple(rows))
+    return ReviewSheet(title, frozenset(columns.values()), tuple(strange.values()), tuple(rows), untouched)
 
 
 def _take(held: list[tuple[int, Any]], columns: dict[int, str]) -> dict[str, Cell]:

@@ -73,6 +73,11 @@ def known_headings() -> tuple[str, ...]:
     return list_headings()
 
 
+def input_headings() -> tuple[str, ...]:
+    """The headings under which a row says something."""
+    return _SPOKEN
+
+
 def judge_book(book: ReviewBook, reviewer: str | None, latest: dt.datetime | None, vocabulary: Vocabulary) -> Judged:
     """Every row of every reviewed sheet.
 
@@ -86,6 +91,7 @@ def judge_book(book: ReviewBook, reviewer: str | None, latest: dt.datetime | Non
     rejects: list[Reject] = []
     silent = 0
     for sheet in book.sheets:
+        silent += sheet.untouched
         for row in sheet.rows:
             try:
                 said = _judge_row(sheet, row, reviewer, latest, vocabulary)
