@@ -257,11 +257,11 @@ class Outcome:
 def expect_rows(grid: Grid) -> dict[int, Outcome]:
     """Row number of the sheet → what must become of it. Rows of one reviewer on one fact are not held against each other here."""
     known = [name for name in grid.headings if name in rowcheck.list_headings()]
-    strange = [name for name in grid.headings if name not in rowcheck.list_headings()]
+    strange = [at for at, name in enumerate(grid.headings) if name not in rowcheck.list_headings()]
     outcomes = {}
     for number, row in enumerate(grid.rows, grid.above + 2):
         cells = {name: row[grid.headings.index(name)] for name in known}
-        noted = any(row[grid.headings.index(name)] is not None for name in strange)
+        noted = any(row[at] is not None for at in strange)
         outcomes[number] = _expect(cells, noted, grid.written)
     return outcomes
 
