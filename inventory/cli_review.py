@@ -211,7 +211,8 @@ def suggestions(
     from inventory.review.check import check_suggestions, write_suggestions
     from inventory.review.imports import read_decided
     from inventory.review.precision import list_judgements
-    from inventory.review.suggest import suggest_rules
+    from inventory.review.suggest import read_alone, suggest_rules
+    from inventory.rulebook.load import load_rulebook
     from inventory.rulebook.packs import pack_folders
     from inventory.rulebook.sections import read_packs
 
@@ -219,7 +220,7 @@ def suggestions(
         decisions = opened.decisions()
         judged = list_judgements(decisions, read_decided(opened, decisions))
     folders = pack_folders(rules)
-    checked = check_suggestions(suggest_rules(judged, read_packs(folders)), folders)
+    checked = check_suggestions(suggest_rules(judged, read_packs(folders), read_alone(load_rulebook(rules))), folders)
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
         write_suggestions(checked.good, output)

@@ -191,19 +191,22 @@ def _find_heading(path: Path, worksheet: Any, title: str, names: dict[str, str])
     for number, cells in enumerate(worksheet.iter_rows(min_row=1, max_row=_HEADING_WITHIN), 1):
         columns: dict[int, str] = {}
         strange: dict[int, str] = {}
+        twice: list[tuple[str, int, int]] = []
         for index, cell in enumerate(cells, 1):
             text = show_value(cell.value).strip()
             if text and (name := names.get(fold_heading(text))) is not None:
                 if name in columns.values():
-                    before = next(other for other, held in columns.items() if held == name)
-                    raise WorkbookError(
-                        path,
-                        f"sheet {title} has two columns headed {name} ({_letter(before)} and {_letter(index)}); delete or rename one",
-                    )
+                    twice.append((name, next(other for other, held in columns.items() if held == name), index))
+                    continue
                 columns[index] = name
             elif text:
                 strange[index] = text
         if _is_heading(title, frozenset(columns.values())):
+            # Only now: rows of other sheets hold such words as values (the sheet Equipment has `item` in two columns).
+            for name, one, other in twice:
+                raise WorkbookError(
+                    path, f"sheet {title} has two columns headed {name} ({_letter(one)} and {_letter(other)}); delete or rename one"
+                )
             return number, columns, strange
     return None
 

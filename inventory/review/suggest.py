@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
-from inventory.model import FACT_COLUMNS, Fact
+from inventory.extraction.pipeline import read_document
+from inventory.model import FACT_COLUMNS, Document, Fact
 from inventory.review.precision import Judgement
+from inventory.rulebook.book import Rulebook
 from inventory.rulebook.files import RuleFile
 from inventory.rulebook.sections import Sections
 from inventory.rulebook.variants import spellings
@@ -42,12 +45,16 @@ class _News(NamedTuple):
     why: str
 
 
-def suggest_rules(judgements: Sequence[Judgement], sections: Sections) -> list[Suggestion]:
+def suggest_rules(
+    judgements: Sequence[Judgement], sections: Sections, alone: Callable[[Fact], bool] = lambda fact: True
+) -> list[Suggestion]:
     """The suggestions that follow from judged facts, by target id.
 
     Args:
         judgements: see :func:`inventory.review.precision.list_judgements`.
         sections: the rule packs as read (:func:`inventory.rulebook.sections.read_packs`), the last ones laid over the first.
+        alone: whether a fact's sentence by itself gives the fact (see :func:`read_alone`). A fact that hangs on a heading or on the
+            sentence before would make a reject that always holds, or an example that never does.
     """
     names = _index_names(sections)
     entries: defaultdict[str, list[_News]] = defaultdict(list)
@@ -62,14 +69,26 @@ def suggest_rules(judgements: Sequence[Judgement], sections: Sections) -> list[S
             entries[one.fact.item_id].append(_News("rejects", one.fact.evidence, _why(one)))
             continue
         target = _find_rule(one, sections)
-        if target is not None:
+        if target is not None and alone(one.fact):
             rules[target].append(_News("rejects", {"text": one.fact.evidence, "found": _wrong_cells(one)}, _why(one)))
     for target in rules:
-        rules[target] += _guards(target, judgements)
+        rules[target] += _guards(target, judgements, alone)
     made = [_overlay("entry", target, news, sections) for target, news in entries.items()]
     made += [_overlay("rule", target, news, sections) for target, news in rules.items()]
     made += [_new_entry(target, content) for target, content in fresh.items()]
     return sorted((one for one in made if one is not None), key=lambda one: one.target)
+
+
+def read_alone(book: Rulebook) -> Callable[[Fact], bool]:
+    """A test whether the sentence of a fact by itself, read with `book`, gives the fact: its item, count and status."""
+
+    def alone(fact: Fact) -> bool:
+        _, readings = read_document(Document(fact.evidence, published=fact.published), book)
+        wanted = (fact.item, fact.count_min, fact.count_max, fact.status)
+        found = (one for reading in readings for _, one in reading.facts)
+        return any((one.item, one.count_min, one.count_max, one.status) == wanted for one in found)
+
+    return alone
 
 
 def _why(one: Judgement) -> str:
@@ -161,15 +180,16 @@ def _cells(fact: Fact, names: Iterable[str]) -> dict[str, Any]:
     return {name: value if name in _NUMBERED else str(value) for name, value in values.items() if value is not None}
 
 
-def _guards(rule: str, judgements: Sequence[Judgement]) -> list[_News]:
-    right = [one for one in judgements if one.verdict == "accepted" and rule in one.fact.rules.split() and _can_quote(one.fact)]
+def _guards(rule: str, judgements: Sequence[Judgement], alone: Callable[[Fact], bool]) -> list[_News]:
+    accepted = (one for one in judgements if one.verdict == "accepted" and rule in one.fact.rules.split() and _can_quote(one.fact))
+    right = list(islice((one for one in accepted if alone(one.fact)), KEPT_EXAMPLES))
     return [
         _News(
             "examples",
             {"text": one.fact.evidence, "found": {"item": one.fact.item, **_cells(one.fact, ("count_min", "status"))}},
             _why(one),
         )
-        for one in right[:KEPT_EXAMPLES]
+        for one in right
     ]
 
 

@@ -18,7 +18,7 @@ from inventory.records import Decision, FactVersion
 from inventory.report.rowcheck import hash_fact
 from inventory.review.check import check_suggestions, write_suggestions
 from inventory.review.precision import list_judgements, measure_precision, wilson_interval
-from inventory.review.suggest import Suggestion, suggest_rules
+from inventory.review.suggest import Suggestion, read_alone, suggest_rules
 from inventory.rulebook.book import Rulebook
 from inventory.rulebook.compile import compile_sections
 from inventory.rulebook.lint import lint_packs
@@ -176,6 +176,17 @@ def test_a_corrected_status_blames_the_cue_that_gave_it(suggestions: list[Sugges
     file, _, item = sections.items["rule"][one.target]
     assert file.kind == "cues"
     assert item.value == "destroyed"
+
+
+def test_what_a_sentence_alone_does_not_show_makes_no_reject(facts: list[Fact], sections: Sections) -> None:
+    from inventory.rulebook.load import load_rulebook
+
+    alone = read_alone(load_rulebook(None))
+    whole, torn = find(facts, "Gomel"), find(facts, "Rostov")._replace(evidence="12 T-80 tanks")
+    assert (alone(whole), alone(torn)) == (True, False)
+    made = suggest_rules(list_judgements([word(whole, "reject"), word(torn, "reject")], kept([whole, torn])), sections, alone)
+    assert ["Gomel" in one.yaml for one in made] == [True]
+    assert "text: 12 T-80 tanks" not in made[0].yaml
 
 
 def test_suggestions_pass_the_check_of_the_pack_or_are_set_aside(suggestions: list[Suggestion], tmp_path: Path) -> None:
