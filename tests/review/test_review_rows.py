@@ -301,3 +301,32 @@ def test_files_that_are_no_review_are_refused_with_a_mend(tmp_path: Path, kind: 
         judge(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert "save" in str(caught.value) or "check" in str(caught.value) or "hand in" in str(caught.value) or "copy" in str(caught.value)
+
+
+def test_damaged_bytes_end_in_one_clear_line_and_in_no_wrong_fact(tmp_path: Path) -> None:
+    import random
+
+    ids = {make_fact(number).fact_id for number in range(4)}
+    path = write_review(tmp_path / "r.xlsx", [{**row_of(make_fact(number)), "decision": "accept"} for number in range(4)])
+    with zipfile.ZipFile(path) as source:
+        members = {name: source.read(name) for name in source.namelist()}
+    odd = (b'<row r="9999999999">', b'r="ZZZZZZ1"', b"<v>1e999</v>", b't="s"', b's="99999"', b"\x00", b"-1", b"9" * 300)
+    refused = 0
+    for seed in range(120):
+        rng = random.Random(seed)
+        name = rng.choice(list(members))
+        torn = bytearray(members[name])
+        for _ in range(rng.randint(1, 6)):
+            at = rng.randrange(len(torn))
+            if rng.random() < 0.5:
+                torn[at] = rng.randrange(256)
+            else:
+                torn[at : at + rng.choice((0, 0, 12))] = rng.choice(odd)
+        _zip(path, {**members, name: bytes(torn)})
+        try:
+            said = judge(path)
+        except WorkbookError:
+            refused += 1
+            continue
+        assert {one.fact_id for one in said.statements} <= ids, seed
+    assert 0 < refused < 120
