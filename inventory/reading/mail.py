@@ -40,10 +40,7 @@ def read_mail(raw: bytes, blob: Blob) -> Iterator[Draft | Failure | Blob]:
     # A mail that only carries files says nothing itself.
     if text.strip() or not attached:
         left = [name for name, _, known in attached if not known]
-        notes: tuple[Remark, ...] = ()
-        if left:
-            what = f"carries files of no known kind, which are not read: {', '.join(left[:5])}"
-            notes = (note("skipped", say(blob.label, 1, what, "save them in another form if they matter")),)
+        notes = (note_left(left, blob.label),) if left else ()
         yield Draft(text, blob.key, blob.label, 1, name_mail_reader(), raw, read_header(message), notes)
     for number, (name, part, known) in enumerate(attached, 1):
         if known:
@@ -94,9 +91,15 @@ def read_mail_day(text: str | None) -> dt.date | None:
         return None
 
 
+def note_left(names: list[str], label: str) -> Remark:
+    """The note on attached files that are not read."""
+    what = f"carries files of no known kind, which are not read: {', '.join(names[:5])}"
+    return note("skipped", say(label, 1, what, "save them in another form if they matter"))
+
+
 def choose_body(plain: str, html: str) -> str:
-    """The text of a mail that has it twice: the plain one, unless it is only a stub."""
-    return html if len(plain.split()) < _STUB * len(html.split()) else plain
+    """The text of a mail that may have it twice: the plain one, unless it is only a stub."""
+    return html if not plain.strip() or len(plain.split()) < _STUB * len(html.split()) else plain
 
 
 def unwrap_flowed(text: str) -> str:
@@ -132,8 +135,14 @@ def _header(message: EmailMessage, name: str) -> str | None:
 
 
 def _find_text(message: EmailMessage, blob: Blob) -> str:
-    plain, html = (_read_part(message, kind, blob) for kind in ("plain", "html"))
-    return choose_body(plain, html) if plain.strip() and html.strip() else plain if plain.strip() else html
+    plain = _read_part(message, "plain", blob)
+    try:
+        html = _read_part(message, "html", blob)
+    except ReadError:  # without the library that reads HTML, plain text is text enough
+        if not plain.strip():
+            raise
+        html = ""
+    return choose_body(plain, html)
 
 
 def _read_part(message: EmailMessage, kind: str, blob: Blob) -> str:

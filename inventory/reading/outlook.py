@@ -13,7 +13,7 @@ from inventory.reading.drafts import Draft, Failure
 from inventory.reading.extras import load_extra, name_reader
 from inventory.reading.folders import is_ignored
 from inventory.reading.inputs import show_path
-from inventory.reading.mail import choose_body, read_mail_day
+from inventory.reading.mail import choose_body, note_left, read_mail_day
 from inventory.reading.markup import flatten_html
 from inventory.reading.metadata import Metadata
 
@@ -28,10 +28,12 @@ def read_outlook(raw: bytes, blob: Blob) -> Iterator[Draft | Failure | Blob]:
     message = oxmsg.Message.load(raw)
     plain = (message.body or "").replace("\r\n", "\n")
     html = flatten_html(message.html_body, blob.label) if message.html_body else ""
-    text = choose_body(plain, html) if plain.strip() and html.strip() else plain if plain.strip() else html
+    text = choose_body(plain, html)
     attached = [one for one in message.attachments if _is_known(one)]
     if text.strip() or not attached:
-        yield Draft(scrub_surrogates(text), blob.key, blob.label, 1, name_reader("python-oxmsg"), raw, _read_metadata(message), ())
+        left = [show_path(one.file_name or "without a name") for one in message.attachments if not _is_known(one)]
+        notes = (note_left(left, blob.label),) if left else ()
+        yield Draft(scrub_surrogates(text), blob.key, blob.label, 1, name_reader("python-oxmsg"), raw, _read_metadata(message), notes)
     for one in attached:
         content, name = one.file_bytes or b"", show_path(one.file_name.replace("\\", "/").rpartition("/")[2])
         yield Blob(name, f"{blob.key}/{name}", f"{blob.label}/{name}", lambda content=content: io.BytesIO(content))  # type: ignore[misc]

@@ -26,12 +26,12 @@ def open_store(url: str, key: str, label: str, options: dict[str, Any] | None, l
 
     Raises :class:`ReadError` ('missing extra', 'unknown address', 'vanished', 'too large') and what the store's library raises.
     """
-    fsspec = load_extra("fsspec", "fsspec", label)
     scheme = url.partition("://")[0].lower()
+    extra = "s3" if scheme in ("s3", "s3a") else "ingest"
+    fsspec = load_extra("fsspec", "fsspec", label, extra)
     try:
         files, path = fsspec.core.url_to_fs(url, **(options or {}))
     except ImportError as error:
-        extra = "s3" if scheme in ("s3", "s3a") else "ingest"
         mend = f"pip install military-inventory[{extra}]" if extra == "s3" else "install the library that it names"
         raise ReadError("missing extra", say(label, 1, f"needs a library that is not installed ({error})", mend)) from None
     except ValueError as error:

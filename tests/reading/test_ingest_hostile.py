@@ -142,7 +142,9 @@ def test_a_missing_library_is_one_clear_line(tmp_path: Path, monkeypatch: pytest
     target = files_for(tmp_path)
     lacking = {name: f"raise ModuleNotFoundError('missing', name={name!r})" for name in ("lxml", "mammoth", "pypdf", "feedparser")}
     fake(tmp_path, monkeypatch, **lacking)
+    write_mail(target)
     result = read(target)
+    assert [doc.doc_id for doc in result.docs] == ["mail.eml"], "it has plain text beside the HTML"
     assert len(result.failures) == 4
     for issue in result.failures:
         assert issue.kind == "missing extra"
