@@ -98,21 +98,31 @@ def _find_published(root: Any, meta: dict[str, str], items: list[dict[str, Any]]
 
 
 def _find_time(root: Any) -> dt.date | None:
-    """The day of the <time> elements above the text, if it is one day; a page that lists several is a list, or tells of changes."""
-    days: set[dt.date] = set()
+    """The day of the <time> elements above the text, if it is one day, and if none like them gives another further down.
+
+    A page that lists several is a list, tells of changes, or is a log whose entries have days of their own.
+    """
+    above: set[dt.date] = set()
+    by_form: dict[tuple[str, str], set[dt.date]] = {}
+    forms: set[tuple[str, str]] = set()
+    has_begun = False
     for node in root.iter("time", "p"):
         if node.tag == "p":
-            if len(node.text_content().strip()) >= _PARAGRAPH:
-                break
+            has_begun = has_begun or len(node.text_content().strip()) >= _PARAGRAPH
             continue
-        names = " ".join(
-            (one.get("class") or "") + " " + (one.get("itemprop") or "") for one in (node, node.getparent()) if one is not None
-        )
+        parent = node.getparent()
+        names = " ".join((one.get("class") or "") + " " + (one.get("itemprop") or "") for one in (node, parent) if one is not None)
         day = read_day(node.get("datetime") or "")
         outside = any(one.tag in ("aside", "nav", "footer") for one in node.iterancestors())
-        if day is not None and not outside and not _MODIFIED.search(names):
-            days.add(day)
-    return days.pop() if len(days) == 1 else None
+        if day is None or outside or _MODIFIED.search(names):
+            continue
+        form = (parent.tag if parent is not None else "", names)
+        by_form.setdefault(form, set()).add(day)
+        if not has_begun:
+            above.add(day)
+            forms.add(form)
+    alone = all(len(by_form[form]) == 1 for form in forms)
+    return above.pop() if len(above) == 1 and alone else None
 
 
 def _find_url_day(url: str | None) -> dt.date | None:

@@ -60,6 +60,12 @@ UNDECLARED = {
     "teasers": page(body="<aside><time datetime='2031-05-08'>x</time></aside>" + ARTICLE),
     "comments": page(body=ARTICLE + "<div class='comments'><time datetime='2031-05-09'>x</time></div>"),
     "several times": page(body="<time datetime='2031-05-08'>a</time><time datetime='2031-05-07'>b</time>" + ARTICLE),
+    "log of several days": page(
+        body="".join(
+            f"<div class='entry'><time datetime='2031-05-0{8 - number % 3}T10:00'>x</time><p>{block}</p></div>"
+            for number, block in enumerate(BLOCKS[1:])
+        )
+    ),
     "script": page("<script>var d = '2031-05-08T00:00:00Z';</script>"),
     "picture": page(body=ARTICLE + "<img src='/2031/05/08/guns.jpg'>"),
     "ambiguous": page("<meta name='date' content='05/08/2031'>"),
