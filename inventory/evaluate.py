@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from inventory.assign import assign
 from inventory.gold import GoldFact
 from inventory.model import Fact, encode_value
 from inventory.text.fold import fold
@@ -134,19 +135,25 @@ def evaluate(gold: Sequence[GoldFact], facts: Sequence[Fact]) -> Scores:
 
     A fact in a document without expectations is invented; which documents were read is for the caller to choose.
     """
-    wanted, found = _by_document(gold), _by_document(facts)
     count = _Counts()
+    for one, fact in pair_up(gold, facts):
+        if one is not None:
+            count.add(one, fact)
+        elif fact is not None:
+            count.add_invented(fact)
+    return count.scores()
+
+
+def pair_up(gold: Iterable[GoldFact], facts: Iterable[Fact]) -> Iterator[tuple[GoldFact | None, Fact | None]]:
+    """Each expectation with the fact that stands for it, or `None`; then, as `(None, fact)`, the facts that stand for nothing."""
+    wanted, found = _by_document(gold), _by_document(facts)
     for doc_id in sorted(wanted.keys() | found.keys()):
         expectations = sorted(wanted.get(doc_id, ()), key=_gold_order)
         rows = sorted(found.get(doc_id, ()), key=_fact_order)
         pairs = dict(assign([[_weight(one, fact) for fact in rows] for one in expectations]))
-        for index, one in enumerate(expectations):
-            count.add(one, rows[pairs[index]] if index in pairs else None)
+        yield from ((one, rows[pairs[index]] if index in pairs else None) for index, one in enumerate(expectations))
         taken = set(pairs.values())
-        for index, fact in enumerate(rows):
-            if index not in taken:
-                count.add_invented(fact)
-    return count.scores()
+        yield from ((None, fact) for index, fact in enumerate(rows) if index not in taken)
 
 
 def compare(errors: Iterable[Error], before: Iterable[Mapping[str, Any]]) -> Change:
@@ -163,43 +170,6 @@ def compare(errors: Iterable[Error], before: Iterable[Mapping[str, Any]]) -> Cha
 def _error_key(error: Error) -> tuple[Any, ...]:
     # A wrong field that is still wrong, but otherwise, has neither gained nor lost.
     return error.doc_id, error.start, error.words, error.cause, error.field, error.expected
-
-
-def assign(weights: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
-    """Pair rows with columns one to one so that the weights add up to the most; a weight of 0 forbids the pair.
-
-    The Hungarian method with potentials, O(rows² · columns); rows are those of the shorter side. Sorted by row.
-    """
-    rows, columns = len(weights), len(weights[0]) if weights else 0
-    if rows > columns:
-        flipped = [[weights[row][column] for row in range(rows)] for column in range(columns)]
-        return sorted((row, column) for column, row in assign(flipped))
-    # Index 0 is the row that is being placed; `owner[column]` is the row (from 1) that has the column.
-    row_potential, column_potential = [0] * (rows + 1), [0] * (columns + 1)
-    owner = [0] * (columns + 1)
-    for row in range(1, rows + 1):
-        owner[0], at = row, 0
-        slack: list[float] = [float("inf")] * (columns + 1)
-        came_from, visited = [0] * (columns + 1), [False] * (columns + 1)
-        while owner[at]:
-            visited[at] = True
-            here = owner[at]
-            for column in range(1, columns + 1):
-                cost = -weights[here - 1][column - 1] - row_potential[here] - column_potential[column]
-                if not visited[column] and cost < slack[column]:
-                    slack[column], came_from[column] = cost, at
-            at = min((column for column in range(1, columns + 1) if not visited[column]), key=slack.__getitem__)
-            step = int(slack[at])
-            for column in range(columns + 1):
-                if visited[column]:
-                    row_potential[owner[column]] += step
-                    column_potential[column] -= step
-                else:
-                    slack[column] -= step
-        while at:
-            owner[at], at = owner[came_from[at]], came_from[at]
-    pairs = ((owner[column] - 1, column - 1) for column in range(1, columns + 1) if owner[column])
-    return sorted((row, column) for row, column in pairs if weights[row][column])
 
 
 def is_candidate(gold: GoldFact, fact: Fact) -> bool:

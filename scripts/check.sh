@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/venv.sh"
 use_venv dev
 cd "$root"
 
-known=(format lint types layers rule-lint rule-tests tests)
+known=(format lint types layers rule-lint rule-tests quality tests)
 
 run_step() {
     case $1 in
@@ -16,6 +16,7 @@ run_step() {
         layers) lint-imports ;;
         rule-lint) inventory rules check ;;
         rule-tests) inventory rules test ;;
+        quality) python scripts/quality.py ;;
         tests) python -m pytest -n auto ;;
         *) echo "no check is called '$1'; there are: ${known[*]}"; return 64 ;;
     esac

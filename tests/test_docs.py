@@ -92,7 +92,7 @@ def test_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_facts_page_explains_every_column_status_and_factor() -> None:
-    from inventory.extraction.assemble import SCORES
+    from inventory.extraction.confidence import SCORES
 
     page = TEXT[ROOT / "docs/facts.md"]
     for column in (*FACT_COLUMNS, *MENTION_COLUMNS):

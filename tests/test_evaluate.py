@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from inventory.assign import assign
 from inventory.cli import app
-from inventory.evaluate import Tally, assign, check_fields, compare, evaluate, is_candidate
+from inventory.evaluate import Tally, check_fields, compare, evaluate, is_candidate
 from inventory.gold import GoldError, GoldFact, read_gold
 from inventory.model import Fact
 

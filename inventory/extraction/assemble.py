@@ -8,7 +8,7 @@ from typing import Any
 
 from inventory.extraction.analyse import Analysis
 from inventory.extraction.claims import Claim
-from inventory.extraction.draft import SCORES, Draft, finish
+from inventory.extraction.draft import Draft, finish
 from inventory.extraction.ellipsis import Elided
 from inventory.extraction.frames import Bid
 from inventory.extraction.sentence import Sentence
@@ -23,7 +23,7 @@ from inventory.places.resolve import Resolved, resolve_place
 from inventory.rulebook import book as flags
 from inventory.rulebook.book import Entry, Rulebook
 
-__all__ = ["SCORES", "Assembler", "fact_id"]
+__all__ = ["Assembler", "fact_id"]
 
 _WORDS = re.compile(r"\w+")
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from inventory.extraction.claims import Claim
 from inventory.extraction.colour import find_modality
+from inventory.extraction.confidence import TABLE, reckon_confidence
 from inventory.extraction.ellipsis import Elided
 from inventory.extraction.frames import Bid
 from inventory.extraction.sentence import Sentence
@@ -20,17 +21,6 @@ if TYPE_CHECKING:
 _KINDS = {"E": "equipment", "c": "equipment", "P": "personnel", "U": "unit", "e": "unit", "M": "materiel"}
 # What a row says of a column that nothing was told of.
 _BLANK = {**dict.fromkeys(Fact._fields), "status": "mentioned", "modality": "asserted"}
-# Factors of `confidence`; documented in docs/facts.md.
-SCORES = {
-    "weak": 0.85,
-    "generic": 0.95,
-    "unknown-designator": 0.6,
-    "inherited-actor": 0.8,
-    "inherited-place": 0.75,
-    "ambiguous-place": 0.8,
-    "no-status": 0.8,
-    "unresolved-place": 0.9,
-}
 
 
 class Draft:
@@ -127,9 +117,6 @@ def finish(draft: Draft, claims: list[Claim]) -> Fact:
         count_text = document.text[slice(*slots["count"])]
     if row.get("status", "mentioned") == "mentioned":
         draft.flags.append("no-status")
-    confidence = item.score
-    for flag in dict.fromkeys(draft.flags):
-        confidence *= SCORES.get(flag, SCORES["weak"] if flag == "weak-name" else 1.0)
     columns = {
         **_BLANK,
         **row,
@@ -150,7 +137,6 @@ def finish(draft: Draft, claims: list[Claim]) -> Fact:
         "claimant_text": document.text[claim.start : claim.end] if claim is not None else None,
         "claimant_actor_id": claim.actor.id if claim is not None and claim.actor is not None else None,
         "attributes": "; ".join(f"{k}={v}" for k, v in sorted(draft.attributes.items())) or None,
-        "confidence": round(confidence, 3),
         "flags": " ".join(dict.fromkeys(draft.flags)) or None,
         "rules": " ".join(rules),
         "evidence": evidence,
@@ -165,6 +151,7 @@ def finish(draft: Draft, claims: list[Claim]) -> Fact:
         "text_sha256": assembler.text_sha256,
         "rulebook": book.stamp,
     }
+    columns["confidence"] = reckon_confidence(item.score, columns, book.values.get(TABLE, {}))
     return Fact._make(columns.values())  # `_BLANK` put them into order
 
 

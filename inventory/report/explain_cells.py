@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from inventory.extraction.assemble import SCORES
+from inventory.extraction.confidence import TABLE, list_factors, reckon_confidence
 from inventory.extraction.state import Item
 from inventory.model import DOCUMENT_COLUMNS, FACT_FIELDS, Fact, encode_value
 from inventory.report.explain_model import Cell
@@ -182,12 +182,10 @@ def _attributes(origin: _Origin, column: str) -> Cell:
 
 
 def _confidence(origin: _Origin, column: str) -> Cell:
-    factors = [f"links {origin.item.score:g}"]
-    for flag in (origin.fact.flags or "").split():
-        factor = SCORES.get(flag, SCORES["weak"] if flag == "weak-name" else 1.0)
-        if factor != 1.0:
-            factors.append(f"{flag} {factor:g}")
-    return origin.cell(column, "product", note=" × ".join(factors))
+    columns = origin.fact._asdict()
+    factors = [f"links {origin.item.score:g}", *(f"{name} {factor:g}" for name, factor in list_factors(columns))]
+    mapped = ", mapped to how many such rows were right" if TABLE in origin.book.values else ""
+    return origin.cell(column, "product", note=f"{' × '.join(factors)} = {reckon_confidence(origin.item.score, columns, {}):g}{mapped}")
 
 
 _SPECIAL: dict[str, Callable[[_Origin, str], Cell]] = {

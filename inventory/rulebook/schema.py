@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from inventory.model import COUNT_BASES, DOMAINS, ECHELONS, MEASURES, MODALITIES, STATUSES
 
@@ -245,11 +246,25 @@ class WordsFile(Strict):
     A word is of one class only. `lists` and `tables` are what single steps of reading ask for; there a word may stand in several.
     """
 
-    words: Literal["english", "echelon-strengths"]
+    words: Literal["english", "echelon-strengths", "confidence"]
     source: Text | None = None
     classes: dict[str, Texts] = {}
     lists: dict[str, Texts] = {}
     tables: dict[str, dict[str, str]] = {}
+
+    @field_validator("tables")
+    @classmethod
+    def _confidence_rises(cls, tables: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        """The table `confidence` maps 0–1 to 0–1 and never falls, or a better row would be trusted less."""
+        try:
+            points = sorted((float(at), float(value)) for at, value in tables.get("confidence", {}).items())
+        except ValueError:
+            raise ValueError("the table confidence holds something that is no number") from None
+        if any(low[0] == high[0] or low[1] > high[1] for low, high in pairwise(points)) or not all(
+            0 <= v <= 1 for one in points for v in one
+        ):
+            raise ValueError("the table confidence must rise, both ways from 0 to 1")
+        return tables
 
 
 class PackFile(Strict):
