@@ -161,7 +161,7 @@ class Assembler:
             if place is not None:
                 last_place = (place, beside_of(elements, place.index))
             set_recipient(draft)
-            set_told(draft, heading)
+            set_told(draft, heading, carry.date)
             result.append((item, finish(draft, claims)))
         carry.place = last_place or (carry.place if not places else None)
         if last_place is not None:

@@ -26,7 +26,7 @@ from inventory.text.fold import fold
 class Carry:
     """What the text hands on from sentence to sentence inside a block of prose."""
 
-    __slots__ = ("actor", "block", "claim", "items", "place", "place_block")
+    __slots__ = ("actor", "block", "claim", "date", "items", "place", "place_block")
 
     def __init__(self) -> None:
         self.actor: Entry | None = None
@@ -34,6 +34,7 @@ class Carry:
         self.place_block = -1
         self.claim: Claim | None = None
         self.items: list[Item] = []
+        self.date: Any = None
         self.block = -1
 
 
@@ -94,6 +95,7 @@ def read_one(
     if carry.block >= 0 and sentence.block - carry.block > 1:
         carry.actor = carry.place = None
         carry.items = []
+        carry.date = None
     items = reading.items = make_items(sentence)
     link_items(sentence, items, folded, book, reading.tries if explain else None, everywhere=everywhere)
     if row is not None:
@@ -250,6 +252,8 @@ def hand_on(reading: Reading, carry: Carry, book: Rulebook) -> None:
     """Keep the subject's side for the next sentence of the block."""
     sentence = reading.sentence
     carry.block = sentence.block
+    dates = [m for m in sentence.mentions if m.kind == "D"]
+    carry.date = dates[0] if len(dates) == 1 else None if dates else carry.date
     carry.items = [item for item in reading.items if item.absorbed_by is None] or carry.items
     elements = sentence.elements
     index_of = {e.mention.start: i for i, e in enumerate(elements) if e.mention is not None}

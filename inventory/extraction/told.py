@@ -9,15 +9,18 @@ from inventory.extraction.frames import Bid
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Mention
 from inventory.extraction.where import date_for, statement_date
-from inventory.extraction.whereabouts import says_there
+from inventory.extraction.whereabouts import continues, says_there
 
 # Words that may stand between a thing and the place that alone says where it is.
 _CLOSE = 5
 _FUTURE = frozenset({"planned", "predicted", "conditional", "possible", "requested"})
 
 
-def set_told(draft: Draft, heading: Sentence | None) -> None:
-    """Fill the columns of status, modality, measure, date and operation; the place must be known."""
+def set_told(draft: Draft, heading: Sentence | None, carried: Mention | None = None) -> None:
+    """Fill the columns of status, modality, measure, date and operation; the place must be known.
+
+    `carried` is the one date of the sentence before, for a sentence that goes on about it.
+    """
     if draft.bid is not None:
         _set_status(draft, draft.bid)
     else:
@@ -28,7 +31,7 @@ def set_told(draft: Draft, heading: Sentence | None) -> None:
     if measure is not None and "count" in draft.item.bound:
         draft.row["measure"] = measure[0].value
         draft.item.steps.append(("measure", measure[0].id, measure[1].start, measure[1].end, ""))
-    _find_date(draft, heading)
+    _find_date(draft, heading, carried)
     _set_history(draft)
     _set_operation(draft, heading)
 
@@ -95,8 +98,8 @@ def _set_modality(draft: Draft, heading: Sentence | None) -> None:
         row["status"] = "pledged"
 
 
-def _find_date(draft: Draft, heading: Sentence | None) -> None:
-    """The date of the item, of the statement (flagged), or of the heading."""
+def _find_date(draft: Draft, heading: Sentence | None, carried: Mention | None) -> None:
+    """The date of the item, of the statement (flagged), of the heading, or of the sentence before."""
     elements, clauses = draft.sentence.elements, draft.reading.clauses
     speaking = {c.clause for c in draft.reading.claims if c.clause >= 0}
     mention = date_for(draft.item, draft.item.clause, elements, clauses, speaking, draft.clause)
@@ -108,6 +111,9 @@ def _find_date(draft: Draft, heading: Sentence | None) -> None:
     if mention is None and heading is not None:
         mention = next((m for m in heading.mentions if m.kind == "D"), None)
         inherited = mention is not None
+    if mention is None and carried is not None and draft.modality == "asserted" and continues(draft):
+        mention, inherited = carried, True
+        draft.flags.append("inherited-date")
     if mention is not None:
         _set_date(draft, mention, inherited)
 

@@ -91,7 +91,7 @@ def set_place(draft: Draft, place: Place | None, elements: list[Element], carry:
         mention, beside = held.mention, beside_of(heading.elements, held.index)
         row["place_relation"] = held.relation
         draft.flags.append("inherited-place")
-    elif carry.place is not None and ((carry.place_block == draft.sentence.block and _continues(draft)) or _stays(draft, carry)):
+    elif carry.place is not None and ((carry.place_block == draft.sentence.block and continues(draft)) or _stays(draft, carry)):
         held, beside = carry.place
         mention = held.mention
         row["place_relation"] = held.relation
@@ -186,7 +186,7 @@ def _stays(draft: Draft, carry: Any) -> bool:
     )
 
 
-def _continues(draft: Draft) -> bool:
+def continues(draft: Draft) -> bool:
     """Whether the sentence goes on about what stands before: a definite or pronoun subject."""
     text = draft.folded.text[draft.sentence.start : draft.sentence.end]
     opening = draft.assembler.book.values.get("definite_opening", {})
