@@ -22,7 +22,7 @@ from inventory.model import Document
 from inventory.reading import Limits, read_documents
 
 pytest.importorskip("trafilatura")
-HASTE = Limits(max_seconds=3.0)
+HASTE = Limits(max_seconds=6.0)
 
 
 def broken_files(folder: Path) -> Iterator[tuple[str, bytes, str]]:
@@ -96,7 +96,7 @@ def test_a_reader_that_crashes_hangs_or_eats_memory(tmp_path: Path, monkeypatch:
     }  # fmt: skip
     assert [issue.limit for issue in result.failures if issue.kind == "too slow"] == ["max_seconds"]
     assert [doc.doc_id for doc in result.docs] == ["page.html"]
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 120
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs limits on processor time")
@@ -185,8 +185,8 @@ def test_bombs_do_no_harm(tmp_path: Path, read: Callable) -> None:
             wanted[name] = kind
     (tmp_path / "zz.eml").write_bytes(write_mail(tmp_path).read_bytes())
     began = time.monotonic()
-    result = read(tmp_path, limits=Limits(max_seconds=10.0))
-    assert time.monotonic() - began < 60
+    result = read(tmp_path, limits=Limits(max_seconds=30.0))
+    assert time.monotonic() - began < 120
     told = {issue.doc_id.partition("/")[0]: issue.kind for issue in result.failures}
     assert {name: told.get(name) for name in wanted} == wanted
     docs = {doc.doc_id.partition("/")[0]: doc for doc in result.docs}

@@ -209,4 +209,4 @@ def test_a_thousand_pages_pay_for_one_start(tmp_path: Path) -> None:
         (tmp_path / f"{number}.html").write_bytes(raw)
     began = time.monotonic()
     assert len([one for one in read_documents([tmp_path]) if isinstance(one, Document)]) == 60
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
