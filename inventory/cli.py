@@ -17,6 +17,7 @@ import typer
 from inventory import __version__
 from inventory.cli_evaluate import evaluate
 from inventory.cli_explain import explain
+from inventory.cli_jobs import report, schedule, status
 from inventory.cli_review import review_app
 from inventory.cli_rules import UsageFault, rules_app
 from inventory.cli_store import store_app
@@ -223,6 +224,8 @@ def mentions(
 
 app.command()(explain)
 app.command()(evaluate)
+for _command in (report, schedule, status):
+    app.command()(_command)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -255,6 +258,7 @@ def _command_faults() -> type[Exception]:
 
 
 def _fail(error: Exception) -> None:
+    from inventory.jobs.errors import JobError
     from inventory.reading import UsageError
     from inventory.report.atomic import OutputError
     from inventory.review.errors import ReviewError, WorkbookError
@@ -264,6 +268,11 @@ def _fail(error: Exception) -> None:
     if isinstance(error, ReviewError):
         typer.echo(f"inventory: {error}", err=True)
         sys.exit(EXIT_DAMAGED if isinstance(error, WorkbookError) else EXIT_USAGE)
+    if isinstance(error, JobError):
+        for fault in error.faults:
+            typer.echo(str(fault), err=True)
+        typer.echo(f"inventory: the job has {len(error.faults)} fault(s)", err=True)
+        sys.exit(error.exit_code)
     if isinstance(error, StoreError):
         typer.echo(f"inventory: {error}", err=True)
         sys.exit(error.exit_code)

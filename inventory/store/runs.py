@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from inventory.records import RunRecord
 from inventory.store.errors import EXIT_SETTING, StoreError, StoreLocked
-from inventory.store.schema import VERSIONED, document_versions, documents, runs
+from inventory.store.schema import VERSIONED, decisions, document_versions, documents, insert_new, runs, settings
 
 FINISHED = ("done", "partial")
 
@@ -40,6 +40,9 @@ def begin_run(connection: sa.Connection, job: str, now: str, rulebook: str, vers
         ident = f"{base}-{taken}"
     record = RunRecord(ident, job, now, None, "running", rulebook, version, 0, 0, 0, 0, 0)
     connection.execute(runs.insert().values(seq=seq, **record._asdict()))
+    # Decisions enter the log only while no run holds the store, so their number now tells which ones the run saw.
+    number = connection.execute(sa.select(sa.func.count()).select_from(decisions)).scalar_one()
+    insert_new(connection, settings, {"name": f"log:{ident}", "value": str(number)})
     _take_over(connection, job, seq)
     return record
 
@@ -92,6 +95,27 @@ def list_runs(connection: sa.Connection, job: str | None) -> list[tuple[int, Run
     if job is not None:
         query = query.where(runs.c.job == job)
     return [(row.seq, _record(row)) for row in connection.execute(query)]
+
+
+def list_moved(connection: sa.Connection, job: str) -> list[tuple[RunRecord, int]]:
+    """The finished runs of a job that changed something, oldest first, each with the length of the log of decisions that it saw.
+
+    A run counts when a row of a document, fact, issue or candidate begins or ends with it, when decisions have come in since the run
+    before, and when it is the first.
+    """
+    touched: set[int] = set()
+    for table in VERSIONED:
+        for column in (table.c.since, table.c.until):
+            touched |= set(connection.execute(sa.select(column).join(documents).where(documents.c.job == job).distinct()).scalars())
+    query = sa.select(settings.c.name, settings.c.value).where(settings.c.name.like("log:%"))
+    lengths = {row.name: int(row.value) for row in connection.execute(query)}
+    moved: list[tuple[RunRecord, int]] = []
+    for seq, run in list_runs(connection, job):
+        if run.status in FINISHED:
+            length = lengths.get(f"log:{run.run_id}", 0)
+            if not moved or seq in touched or length != moved[-1][1]:
+                moved.append((run, length))
+    return moved
 
 
 def latest_finished(connection: sa.Connection, job: str | None) -> list[tuple[str, int]]:

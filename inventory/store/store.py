@@ -153,6 +153,11 @@ class Store:
                 found = run
         return found
 
+    def moved_runs(self, job: str) -> list[tuple[RunRecord, int]]:
+        """The finished runs of a job that changed something or saw new decisions, oldest first, each with the length of the log then."""
+        with self.reading() as connection:
+            return runs.list_moved(connection, job)
+
     # --- documents of a run, and questions
 
     def held_documents(self, job: str) -> dict[str, record.Held]:
