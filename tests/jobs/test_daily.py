@@ -151,7 +151,7 @@ def test_filters_decide_after_review(desk: Desk) -> None:
     assert desk.run(1) == 0
     assert [row["item"] for row in rows(desk.latest, "Facts")] == ["T-72"]
     assert len((desk.out / "latest.csv").read_text("utf-8-sig").splitlines()) == 2
-    desk.write("filters: {country: [UKR], confidence: 0.2}\n")
+    desk.write("filters: {status: [massed, deployed], country: [UKR], confidence: 0.2}\n")
     assert desk.run(2) == 0
     assert {row["item"] for row in rows(desk.latest, "Facts")} == {"T-72", "troops"}
 
