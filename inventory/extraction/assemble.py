@@ -99,6 +99,16 @@ class Assembler:
         if mention.entry is not None:
             mention.entry = mention.entry._replace(id="?" + text.casefold(), name=text, actor=None, attributes=())
 
+    def dateline(self) -> Mention | None:
+        """The place that the text is dated from: *SOCOTRA, October 1 - …*; capitals at its very beginning."""
+        first = next(iter(self.analysis.sentences), None)
+        if first is None or first.block != 0:
+            return None
+        found = next((m for m in first.mentions if m.kind in "LC"), None)
+        if found is None or found.start > first.start + 2 or found.end - found.start < 4:
+            return None
+        return found if self.analysis.folded.cased[found.start : found.end].isupper() else None
+
     def locator(self) -> Locator:
         """What the document's names tell about its places; read when first needed."""
         if self.located is None:

@@ -91,6 +91,10 @@ def set_place(draft: Draft, place: Place | None, elements: list[Element], carry:
         mention, beside = held.mention, beside_of(heading.elements, held.index)
         row["place_relation"] = held.relation
         draft.flags.append("inherited-place")
+    elif (dated := draft.assembler.dateline()) is not None and _says_here(draft):
+        mention = dated
+        row["place_relation"] = "in"
+        draft.flags.append("inherited-place")
     elif carry.place is not None and ((carry.place_block == draft.sentence.block and continues(draft)) or _stays(draft, carry)):
         held, beside = carry.place
         mention = held.mention
@@ -105,6 +109,12 @@ def set_place(draft: Draft, place: Place | None, elements: list[Element], carry:
     rule = "inherit" if "inherited-place" in draft.flags else "place-near"
     item.steps.append(("place", rule, mention.start, mention.end, ""))
     _write_place(draft, mention, beside)
+
+
+def _says_here(draft: Draft) -> bool:
+    """Whether a sentence speaks of where its text is dated from: *here*, *through town*."""
+    listed = draft.assembler.book.values.get("dateline_word", {})
+    return any(element.word in listed for element in draft.sentence.elements)
 
 
 def _list_place(draft: Draft, heading: Sentence) -> Place | None:
