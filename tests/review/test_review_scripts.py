@@ -27,7 +27,7 @@ from inventory.store import Store, open_store
 from inventory.table import Facts
 
 STRESS = "INVENTORY_STRESS" in os.environ
-SCRIPTS = 500 if STRESS else 8
+SCRIPTS = 500 if STRESS else 5
 OFFICE_SEEDS = range(10_000, 10_050)
 NOW = dt.datetime(2022, 2, 9, 12, tzinfo=dt.UTC)
 

@@ -32,7 +32,7 @@ from inventory.store.check import check_store
 from inventory.store.prune import prune_texts
 
 STRESS = "INVENTORY_STRESS" in os.environ
-SEQUENCES = 1_000 if STRESS else 6
+SEQUENCES = 1_000 if STRESS else 4
 START = dt.datetime(2022, 2, 8, 5, tzinfo=dt.UTC)
 Said = tuple[Any, ...]
 
