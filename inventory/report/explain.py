@@ -24,7 +24,7 @@ from inventory.report.explain_model import (
     SentenceView,
 )
 from inventory.report.explain_near import find_near_misses
-from inventory.report.explain_why import find_dropped, find_silent, name_values, why_skipped
+from inventory.report.explain_why import find_dropped, find_possible, find_silent, name_values, why_skipped
 from inventory.rulebook.book import Rulebook
 from inventory.rulebook.kinds import KIND_NAMES
 from inventory.text.split import split_blocks, split_sentences
@@ -100,6 +100,7 @@ class _Teller:
     def rest(self) -> Iterable[SentenceView]:
         """The sentences that were not read, and the headings that were."""
         seen = {reading.sentence.start for reading in self.readings}
+        possible = find_possible(self.folded, self.book, self.document.text)
         for block in self.analysis.blocks:
             heading = self.analysis.headings.get(block.start)
             for begin, stop in split_sentences(self.folded.cased, block.start, block.end, self.book.words):
@@ -120,6 +121,7 @@ class _Teller:
                     "skipped",
                     why,
                     dropped=find_dropped(begin, stop, [], self.folded, self.book, self.document.text, read=False),
+                    possible=possible.get(begin, ()),
                 )
 
     # ---------------------------------------------------------------- what was found

@@ -68,7 +68,8 @@ def _document(explanation: Explanation, number: int) -> str:
     counts = f"{len(explanation.sentences)} sentences, {read} read for facts, {facts} fact{'' if facts == 1 else 's'}"
     name = explanation.title or explanation.doc_id
     origin = " · ".join(text(part) for part in about if part)
-    head = f"<header><h1>{text(name)}</h1><p>{origin}</p><p>{counts}</p>{_contents(explanation, number)}</header>\n"
+    verdict = f"<p><b>{text(explanation.verdict)}</b></p>" if explanation.verdict else ""
+    head = f"<header><h1>{text(name)}</h1><p>{origin}</p><p>{counts}</p>{verdict}{_contents(explanation, number)}</header>\n"
     return head + "".join(_sentence(view, number, place) for place, view in enumerate(explanation.sentences, 1))
 
 
@@ -86,12 +87,14 @@ def _sentence(view: SentenceView, number: int, place: int) -> str:
     marks += [(one.start, one.end, "dropped", f"{one.type}, not counted") for one in view.dropped]
     role = "" if view.role == "read" else f'<p class="why"><b>{text(view.role)}</b>: {text(view.why)}</p>'
     silent = _list("No row for", [(one.text, one.id or one.type, one.why) for one in view.silent])
+    possible = "".join(f"<li><q>{text(one)}</q></li>" for one in view.possible)
+    possible = f"<h3>In no gazetteer</h3><ul>{possible}</ul>" if possible else ""
     dropped = _list("Names that do not count", [(one.text, one.id, one.why) for one in view.dropped])
     return (
         f'<section id="d{number}s{place}" class="{text(view.role)}">\n'
         f'<h2>{place} <span class="at">characters {view.start}–{view.end}</span></h2>\n'
         f'<p class="line">{mark_spans(view.text, view.start, marks)}</p>{role}\n{"".join(_fact(one, view) for one in view.facts)}'
-        f"{silent}{dropped}{_near(view.near)}{_machinery(view)}</section>\n"
+        f"{silent}{dropped}{possible}{_near(view.near)}{_machinery(view)}</section>\n"
     )
 
 

@@ -153,7 +153,10 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A sentence; `role` is `read`, `context` (read for its neighbours only), `heading` or `skipped`, `why` the reason for the latter."""
+    """A sentence; `role` is `read`, `context` (read for its neighbours only), `heading` or `skipped`, `why` the reason for the latter.
+
+    `possible` holds, of a skipped sentence, what is counted or shaped like a designator and in no gazetteer.
+    """
 
     start: int
     end: int
@@ -171,6 +174,7 @@ class SentenceView:
     bids: tuple[BidView, ...] = ()
     facts: tuple[FactView, ...] = ()
     silent: tuple[Silent, ...] = ()
+    possible: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +192,14 @@ class Explanation:
     def facts(self) -> tuple[FactView, ...]:
         """All facts, in the order of the sentences."""
         return tuple(fact for sentence in self.sentences for fact in sentence.facts)
+
+    @property
+    def verdict(self) -> str:
+        """Why the whole document makes no row, in one line; empty if it makes one."""
+        if self.facts:
+            return ""
+        if any(sentence.silent for sentence in self.sentences):
+            return "no row: what was found is not told of as anything; the reason stands with each"
+        if any(sentence.dropped for sentence in self.sentences):
+            return "no row: the names found are everyday words or weak, and nothing beside them says that they count"
+        return "no row: no name of equipment, people, a unit or materiel that the rules know stands in the text"

@@ -63,6 +63,8 @@ def _lines(explanation: Explanation) -> Iterator[list[Piece]]:
     yield [(show(explanation.doc_id), _HEAD), *((" · " + show(part), "") for part in about if part)]
     read, told = sum(role == "read" for role in roles), len(explanation.facts)
     yield [(f"{len(roles)} sentences, {read} read for facts, {told} facts; rules {explanation.rulebook}", _DIM)]
+    if explanation.verdict:
+        yield [(explanation.verdict, _BAD)]
     for number, sentence in enumerate(explanation.sentences, 1):
         yield []
         yield from _sentence(number, sentence)
@@ -126,6 +128,9 @@ def _sentence(number: int, view: SentenceView) -> Iterator[list[Piece]]:
     for fact in view.facts:
         yield from _fact(fact)
     yield from _table("no row for", [(show(one.text), one.id or one.type, one.why) for one in view.silent])
+    yield from _table(
+        "in no gazetteer: inventory rules new equipment NAME prints an entry for one", [(show(one),) for one in view.possible]
+    )
 
 
 def _near(near: Sequence[NearMiss]) -> Iterator[list[Piece]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from inventory.extraction.analyse import Analysis
+import re
+
+from inventory.extraction.analyse import Analysis, analyse
 from inventory.extraction.assemble import Assembler
 from inventory.extraction.pipeline import Reading
 from inventory.extraction.rows import mention_rows
@@ -16,6 +18,10 @@ from inventory.rulebook.kinds import KIND_NAMES
 from inventory.text.fold import Folded
 
 _CUES_SHOWN = 6
+# Elements that are words of an open class: a noun or adjective, or what has the form of a verb (*two armed hovercraft*).
+_OPEN_WORDS = "xV"
+_NOUN_WORDS = 3
+_DESIGNATOR = re.compile(r"(?=[^\W_]*[A-Z])(?=.*\d)[^\W_]+(?:[-/.][^\W_]+)*")
 
 
 def find_dropped(
@@ -109,6 +115,24 @@ def why_skipped(start: int, end: int, analysis: Analysis, book: Rulebook) -> str
     if not heads:
         return "no name of equipment, people, a unit or materiel stands in it"
     return "the names in it are everyday words or weak, and no military cue stands beside them"
+
+
+def find_possible(folded: Folded, book: Rulebook, text: str) -> dict[int, tuple[str, ...]]:
+    """What might be told of if a gazetteer knew it, by the start of its sentence: designators, words with a figure, counted nouns."""
+    possible: dict[int, tuple[str, ...]] = {}
+    for sentence in analyse(folded, book, None, whole=True).sentences:
+        elements, found = sentence.elements, list[tuple[int, int]]()
+        for index, element in enumerate(elements):
+            if element.kind == "Q":
+                stop = index + 1
+                while stop < len(elements) and stop - index <= _NOUN_WORDS and elements[stop].kind in _OPEN_WORDS:
+                    stop += 1
+                if stop > index + 1:
+                    found.append((element.start, elements[stop - 1].end))
+            elif element.kind == "E" or (element.kind in _OPEN_WORDS and _DESIGNATOR.fullmatch(folded.cased[element.start : element.end])):
+                found.append((element.start, element.end))
+        possible[sentence.start] = tuple(dict.fromkeys(text[slice(*folded.span(*span))] for span in found))
+    return possible
 
 
 def name_values(mention: Mention, sentence: Sentence, assembler: Assembler) -> tuple[str | None, str | None, str | None, str | None]:

@@ -136,6 +136,43 @@ def test_dropped_names_say_what_they_need(told: Explanation, book: Rulebook) -> 
     assert any(one.text == "tank" and "everyday word" in one.why for view in alone.sentences for one in view.dropped)
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict", "named"),
+    [
+        ("The minister praised the bakery and the new bridge.", "no name of equipment", {}),
+        ("He filled a tank with water. The Kilo weighed a lot.", "everyday words or weak", {"tank": "everyday word", "Kilo": "weak name"}),
+        ("The crew met the brigade's commander.", "not told of as anything", {"crew": "institution", "brigade": "only owns"}),
+        (
+            "Defence ministry spokesmen and the air force spoke of helicopters.",
+            "not told of as anything",
+            {"helicopters": "without a number", "air force": "acts"},
+        ),
+    ],
+)
+def test_a_text_without_a_row_says_why(book: Rulebook, text: str, verdict: str, named: dict[str, str]) -> None:
+    explanation = explain_document(Document(text), book)
+    assert explanation.facts == ()
+    assert verdict in explanation.verdict
+    told = {one.text: one.why for view in explanation.sentences for one in (*view.silent, *view.dropped)}
+    assert {name for name, why in named.items() if why not in told.get(name, "")} == set(), told
+    printed = "\n".join(plain_lines(explanation))
+    assert explanation.verdict in printed
+    assert all(why in printed for why in named.values())
+    assert explanation.verdict in render_html([explanation])
+
+
+def test_what_no_gazetteer_knows_is_named_as_a_candidate(book: Rulebook) -> None:
+    text = "The minister praised 14 snarkbites and two armed hovercrafters. The Qadir-110 rolled by for 20 minutes. Bread cost 30 dollars."
+    views = explain_document(Document(text), book).sentences
+    assert [view.possible for view in views] == [("14 snarkbites", "two armed hovercrafters"), ("Qadir-110",), ()]
+    assert "in no gazetteer" in "\n".join(plain_lines(explain_document(Document(text), book)))
+
+
+def test_a_text_with_a_row_has_no_verdict(told: Explanation) -> None:
+    assert told.facts
+    assert told.verdict == ""
+
+
 @pytest.mark.parametrize("text", ["", " \n\n ", "Nothing here.", "\ufeff\u200b", "12", "." * 500, "Т-72 \u200bСу-35" * 3])
 def test_odd_texts_are_told_of(book: Rulebook, text: str) -> None:
     explanation = explain_document(Document(text), book)
