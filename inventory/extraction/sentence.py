@@ -191,7 +191,7 @@ def _settle_forms(elements: list[Element]) -> None:
         if element.word == "left" and index and elements[index - 1].kind in ITEM_KINDS and _held(elements, index):
             element.kind = "v"  # *has one regiment left there*
             continue
-        if "w" in tags or (element.word in _HAVE and index and elements[index - 1].kind == "A"):
+        if "w" in tags or (element.word in _HAVE and index):
             continue
         before = index - 1
         while before >= 0 and elements[before].kind == "v":

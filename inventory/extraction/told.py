@@ -50,7 +50,7 @@ def _set_status(draft: Draft, bid: Bid) -> None:
     row["status_text"] = draft.text(bid.element.start, bid.element.end)
     item.slots["status"] = (bid.element.start, bid.element.end)
     item.steps.append(("status", bid.cue.id, bid.element.start, bid.element.end, ""))
-    if bid.cue.towards and row.get("place_relation") == "to":
+    if bid.cue.towards and row.get("place_relation") in ("to", "via"):
         row["status"] = bid.cue.towards
     row["measure"] = bid.cue.measure
 
