@@ -10,9 +10,9 @@ import datetime as dt
 import itertools
 from typing import Any
 
-from inventory.extraction.compounds import drop_modifiers, name_ships
+from inventory.extraction.compounds import count_people, drop_modifiers, name_ships
 from inventory.extraction.coordinates import read_coordinates
-from inventory.extraction.guards import guard_heads, guard_proper, is_strong
+from inventory.extraction.guards import guard_heads, guard_proper, is_strong, military
 from inventory.extraction.quantities import read_quantity
 from inventory.extraction.scan import find_cues, find_heads, find_proper, find_tokens
 from inventory.extraction.sentence import Sentence, build_elements, settle
@@ -223,6 +223,8 @@ def read_sentence(
     if heads:
         mentions += name_ships(mentions, folded, start, end, book)
     sentence.mentions = settle(mentions)
+    if near_strong or any(m.kind in "EUPe" for m in sentence.mentions) or military(cues):
+        count_people(sentence.mentions, folded, end, book)
     bounds = [m for m in sentence.mentions if m.kind == "Q" and m.value.basis not in ("exact", "approximate")]
     if bounds:
         # *sent up to 18*: the word belongs to the number (but *inquired about six* to the verb).

@@ -18,6 +18,7 @@ _BEFORE = re.compile(r"([^\W\d_]+(?:'[a-z]+)?) $")
 _AHEAD = re.compile(r" (?:\d|(?:the|a|an|its|their|some|more|about|up to|another|additional|over|around|at least|dozens|hundreds) )")
 # Word classes behind which a base form is a verb: *will ship*, *to ship*, *did not ship*.
 # The few words behind a noun in which what it measures is named.
+_COUNTS = re.compile(r" (?:more |further |other |additional )?")
 _STRETCH = re.compile(r"(?: [^\s,.;:]+){1,5}")
 _VERB_LEADS = frozenset({"modal", "to", "do", "negation"})
 _NONE: Mapping[str, str] = {}
@@ -153,3 +154,28 @@ def name_ships(mentions: list[Mention], folded: Folded, start: int, end: int, bo
         ship = Mention(lo, hi, "E", unlisted(folded.cased[lo:hi], "equipment", "E", entry.category), 0, "named-ship", None, 65)
         found.append(ship)
     return found
+
+
+def count_people(mentions: list[Mention], folded: Folded, end: int, book: Rulebook) -> None:
+    """Make people of counted nationals (*700 Norwegians will join them*): the mention becomes troops of that side.
+
+    Only where what follows shows that the word is a noun, and not where it apposes people already named (*the soldiers, some 220
+    Americans*).
+    """
+    for index in range(1, len(mentions)):
+        number, people = mentions[index - 1], mentions[index]
+        if people.kind != "A" or number.kind != "Q" or people.actor is None or people.actor.feature != "state":
+            continue
+        text = folded.text
+        if not _COUNTS.fullmatch(text, number.end, people.start) or not text[people.start : people.end].endswith(("s", "ese")):
+            continue
+        if index > 1 and mentions[index - 2].kind == "P" and text[mentions[index - 2].end : number.start] == ", ":
+            continue
+        if index + 1 < len(mentions) and mentions[index + 1].start <= people.end + 1:
+            continue
+        match = _NEXT.match(text, people.end, end)
+        if match is not None and match[1] not in book.words and not match[1].endswith("ed"):
+            continue
+        people.kind = "P"
+        people.entry = unlisted("troops", "class", "P", "personnel/troops")._replace(id="troops")
+        people.rule = "counted-people"

@@ -26,7 +26,10 @@ def make_items(sentence: Sentence) -> list[Item]:
     items: list[Item] = []
     for mention in sentence.mentions:
         if mention.kind in ITEM_KINDS and not mention.dropped:
-            items.append(Item(mention, len(items)))
+            item = Item(mention, len(items))
+            if mention.rule == "counted-people":
+                item.set("actor", mention.actor, mention.rule, mention.start, mention.end, "their nationality")
+            items.append(item)
     return items
 
 

@@ -74,3 +74,32 @@ def test_a_semicolon_keeps_the_place_of_a_subject_that_goes_on(book: Rulebook) -
     facts = extract("Near Mosul, four strikes engaged two tanks; destroyed six vehicles; and damaged a mortar.", book, published=DAY)
     assert {fact.place for fact in facts} == {"Mosul"}
     assert [fact.status for fact in facts] == ["struck", "destroyed", "damaged"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The battalion left Tapa, and 300 Kenyans stayed.", [("troops", 300, "KEN")]),
+        ("The battalion met 300 Kenyan villagers.", []),
+        ("Some 12 Germans died in the bus crash.", []),
+    ],
+)
+def test_counted_nationals_are_people_beside_forces(book: Rulebook, text: str, told: list[tuple[str, int, str]]) -> None:
+    facts = [fact for fact in extract(text, book, published=DAY) if fact.kind == "personnel"]
+    assert [(fact.item, fact.count_min, fact.actor_id) for fact in facts] == told
+
+
+def test_a_ship_that_no_gazetteer_knows_is_named_beside_its_kind(book: Rulebook) -> None:
+    (fact,) = extract("The Greek frigate Xanthippe entered Limassol on Sunday.", book, published=DAY)
+    assert (fact.item, fact.item_id, fact.category, fact.status) == ("Xanthippe", "?xanthippe", "ship/frigate", "arrived")
+
+
+def test_a_count_may_leave_its_noun_to_the_sentence_before(book: Rulebook) -> None:
+    facts = extract("Russia launched 58 Shahed drones at Kyiv. Thirty-nine were shot down.", book, published=DAY)
+    assert [(fact.item, fact.count_min, fact.status) for fact in facts] == [("Shahed-136", 58, "used"), ("Shahed-136", 39, "shot_down")]
+    assert facts[1].item_text == "Thirty-nine"
+
+
+def test_what_is_quoted_behind_a_speaker_is_his(book: Rulebook) -> None:
+    facts = extract('"We lost two tanks," Colonel Adamu said. "Three howitzers are still missing."', book, published=DAY)
+    assert {fact.claimant for fact in facts} == {"Adamu"} or {fact.claimant for fact in facts} == {"Colonel Adamu"}
