@@ -29,6 +29,8 @@ from inventory.table import DocumentRow, dump_slots
 # Not compared: `retrieved` is when this form of the document was first fetched (to fetch the same again is no change), `origin` moves with
 # every line put into a file before it, `read_in` says when, not what.
 _COMPARED = (*(name for name in DOCUMENT_FIELDS if name not in ("source_key", "retrieved")), "rulebook", "version")
+# What a reading depends on: where all of it is the same, a document is not read again.
+_READ = ("text_sha256", "published", "rulebook", "version")
 _ISSUE_FIELDS = ("doc_id", "stage", "class", "message", "limit")
 # Source key of the row that stands for the job itself.
 JOB_ITSELF = ""
@@ -96,7 +98,12 @@ def write_document(
     """Bring the versions of a document to `row`, `found` (`None`: facts and candidates stay as they are) and `told`."""
     cells = {name: cell for name, cell in zip(DOCUMENT_FIELDS, row, strict=True) if name != "source_key"}
     version = {**cells, **reading._asdict(), "read_in": read_in}
-    cause = _find_cause(rows_before(connection, document_versions, document, seq), version)
+    before = rows_before(connection, document_versions, document, seq)
+    cause = _find_cause(before, version)
+    for former in before:
+        # Read only because an interrupted run had met another text or other rules: but for that it would not have been.
+        if former["status"] != "failed" and all(former[name] == version[name] for name in _READ):
+            version["read_in"] = former["read_in"]
     replace_rows(connection, document_versions, document, seq, cause, keys=(), fields=_COMPARED, rows=[version])
     if found is not None:
         facts = [_encode_fact(fact) for fact in found.facts]

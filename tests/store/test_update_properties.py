@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from store_support import Counting, Pack, day, document, dump, failure, template
 
@@ -78,8 +78,20 @@ def open_quick(path: Path) -> Store:
     return store
 
 
-@settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=25,
+    derandomize=True,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
 @given(days=DAYS)
+@example(  # met by chance: a text that came and went between two runs made its document look as if it had been read anew
+    days=[
+        ([], Attempt({"b": Seen("y", "U")}, "r1", None)),
+        ([Attempt({"b": Seen("x x", "T")}, "r1", 3)], Attempt({"b": Seen("y", "T")}, "r1", None)),
+    ]
+)
 def test_interrupted_runs_leave_no_trace(book: Rulebook, days: list[tuple[list[Attempt], Attempt]]) -> None:
     fact = template(book)
     with tempfile.TemporaryDirectory() as folder, open_quick(Path(folder) / "a") as rough, open_quick(Path(folder) / "b") as calm:
