@@ -223,7 +223,7 @@ def _tell_report(told: dict[str, Any], job: Job) -> str:
     changes = [f"{number} {kind}" for kind, number in told["changes"].items() if number]
     since = f" since run {told['compared_with']}" if told["compared_with"] else ""
     same = "" if told["changed"] else "; the same as the last report"
-    what = f"facts: {', '.join(changes)}" if changes else "no changes"
+    what = f"facts: {', '.join(changes)}" if changes else "no changes" if since else "no earlier run to compare with"
     return f"{what}{since}{same}; wrote {job.out / told['outputs'][0]['file']}"
 
 
