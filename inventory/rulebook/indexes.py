@@ -1,0 +1,174 @@
+"""Which token and link rules are worth a try where: what a rule can begin with, read from its pattern."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import ahocorasick_rs
+import regex
+
+from inventory.rulebook.compiled import Link, Token
+from inventory.rulebook.starts import AFTER, DIGIT, SIGNS
+
+# The name of a group, which `re` takes only once in a pattern.
+NAMED = re.compile(r"\(\?P<\w+>")
+
+
+def compile_pattern(pattern: str) -> Any:
+    """The pattern compiled by `re` where that can, else by `regex`: a match call of `re` costs a third.
+
+    Both were tried on attack strings when the pack was compiled; a time limit on each of the short calls would double their cost.
+    """
+    try:
+        return re.compile(pattern)
+    except re.error:
+        return regex.compile(pattern)
+
+
+class TokenIndex:
+    """The token rules with compiled patterns, by where they can begin. Sets of rules are bits: rule 5 is `1 << 5`."""
+
+    __slots__ = (
+        "_masks", "_tries", "after_digits", "after_letters", "all", "always", "by_key", "finders", "literal_masks", "literals",
+        "matchers", "rules", "scanned", "signs",
+    )  # fmt: skip
+
+    def __init__(self, rules: tuple[Token, ...]) -> None:
+        compiled = [compile_pattern(rule.pattern) for rule in rules]
+        self.rules = rules
+        self.matchers = tuple(pattern.match for pattern in compiled)
+        self.finders = tuple(pattern.finditer for pattern in compiled)
+        self.scanned = tuple(number for number, rule in enumerate(rules) if rule.starts is None)
+        self.all = (1 << len(rules)) - 1
+        self.always = 0
+        self.by_key: dict[str, int] = {}
+        literals: dict[str, int] = {}
+        for number, rule in enumerate(rules):
+            bit = 1 << number
+            for key in rule.starts or ():
+                self.by_key[key] = self.by_key.get(key, 0) | bit
+            for need in rule.needs:
+                literals[need] = literals.get(need, 0) | bit
+            if not rule.needs:
+                self.always |= bit
+        self.literals = ahocorasick_rs.AhoCorasick(tuple(literals) or ("\x00",), implementation=ahocorasick_rs.Implementation.DFA)
+        self.literal_masks = tuple(literals.values()) or (0,)
+        self.after_letters = self._following(0)
+        self.after_digits = self._following(1)
+        signs: dict[str, dict[str, int]] = {}
+        for key, mask in self.by_key.items():
+            if key[0] in SIGNS:
+                signs.setdefault(key[0], {})[key[1]] = mask
+        self.signs = tuple((sign, sum_bits(signs[sign].values()), signs[sign]) for sign in SIGNS if sign in signs)
+        self._masks: dict[str, tuple[int, int]] = {}
+        self._tries: dict[int, tuple[tuple[int, bool, Any, Token], ...]] = {}
+
+    def possible(self, piece: str) -> int:
+        """The rules whose needed literals stand in a stretch of folded text, or that need none."""
+        mask = self.always
+        masks = self.literal_masks
+        for index, _, _ in self.literals.find_matches_as_indexes(piece, overlapping=True):
+            mask |= masks[index]
+        return mask
+
+    def beginning(self, head: str) -> tuple[int, int]:
+        """The rules that can begin at a word with these first three characters (fewer at the text's end), and the rules that
+        can because of its capital.
+        """
+        found = self._masks.get(head)
+        if found is None:
+            low = self._at(head.lower())
+            own = self._at(head) if head.lower() != head else 0
+            exact = sum_bits(1 << number for number, rule in enumerate(self.rules) if rule.exact)
+            found = self._masks[head] = (low, own & exact & ~low)
+        return found
+
+    def tries(self, mask: int) -> tuple[tuple[int, bool, Any, Token], ...]:
+        """A set of rules as number, whether it reads the cased text, match function and rule."""
+        found = self._tries.get(mask)
+        if found is None:
+            found = self._tries[mask] = tuple(
+                (number, rule.exact, self.matchers[number], rule) for number, rule in enumerate(self.rules) if mask >> number & 1
+            )
+        return found
+
+    def _at(self, head: str) -> int:
+        if head[0].isdigit():
+            return self.by_key.get(DIGIT, 0)
+        key = head[0] + "".join(DIGIT if char.isdigit() else char for char in head[1:])
+        mask = self.by_key.get(key[:2], 0)
+        if len(key) == 3 and (key[2].isascii() and (key[2].isalnum() or key[2] in AFTER)):
+            return mask | self.by_key.get(key, 0)
+        # Nothing, or something that was not tried, stands behind the first two letters.
+        return mask | sum_bits(bits for other, bits in self.by_key.items() if len(other) == 3 and other.startswith(key[:2]))
+
+    def _following(self, run: int) -> dict[str, int]:
+        """For each ASCII character behind a run of letters (0) or digits (1), the rules that allow it."""
+        masks: dict[str, int] = {}
+        for code in range(9, 127):
+            char = chr(code)
+            mask = 0
+            for number, rule in enumerate(self.rules):
+                allowed = rule.follows[run]
+                if allowed is None or (char if rule.exact else char.lower()) in allowed:
+                    mask |= 1 << number
+            masks[char] = mask
+        return masks
+
+
+class LinkIndex:
+    """The link rules by where they can begin. Sets of rules are bits, as in :class:`TokenIndex`."""
+
+    __slots__ = ("_able", "_at", "_rules", "by_start", "rules")
+
+    def __init__(self, rules: tuple[Link, ...]) -> None:
+        self.rules = rules
+        self.by_start: dict[str, int] = {}
+        for number, rule in enumerate(rules):
+            for key in rule.starts or ():
+                self.by_start[key] = self.by_start.get(key, 0) | 1 << number
+        self._able: dict[str, int] = {}
+        self._at: dict[str, int] = {}
+        self._rules: dict[int, tuple[int, ...]] = {}
+
+    def able(self, kinds: str) -> int:
+        """The rules that can match where just these kinds of mention (letters, sorted) are present."""
+        found = self._able.get(kinds)
+        if found is None:
+            found = self._able[kinds] = sum_bits(
+                1 << number for number, rule in enumerate(self.rules) if all(any(letter in kinds for letter in need) for need in rule.needs)
+            )
+        return found
+
+    def beginning(self, start: str, kinds: str) -> int:
+        """The rules that can begin with `start` (a kind's first character in the masked line, or two letters of a word) where the
+        kinds of the mentions from there on are these two letters (`-` for none).
+        """
+        key = start + kinds
+        found = self._at.get(key)
+        if found is None:
+            found = self._at[key] = sum_bits(
+                1 << number
+                for number, rule in enumerate(self.rules)
+                if start in (rule.starts or ())
+                and (rule.firsts is None or kinds[0] in rule.firsts)
+                and (rule.seconds is None or kinds[1] in rule.seconds)
+            )
+        return found
+
+    def numbers(self, mask: int) -> tuple[int, ...]:
+        """The numbers of a set of rules, in order."""
+        found = self._rules.get(mask)
+        if found is None:
+            found = self._rules[mask] = tuple(number for number in range(len(self.rules)) if mask >> number & 1)
+        return found
+
+
+def sum_bits(masks: Iterable[int]) -> int:
+    """All the bits of some sets."""
+    total = 0
+    for mask in masks:
+        total |= mask
+    return total
