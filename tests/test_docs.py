@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import click
 import pytest
 import typer
 
-from inventory.model import FACT_COLUMNS, MENTION_COLUMNS, STATUSES
+from inventory.model import FACT_COLUMNS, MENTION_COLUMNS, STATUSES, Fact
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "seeds/README.md"])
@@ -140,3 +141,48 @@ def test_tank_of_the_rules_page_is_found(tmp_path: Path) -> None:
     assert [(fact.item, fact.count_min, fact.status) for fact in facts] == [("Lapwing-3", 12, "ordered")]
     mine = [failure for failure in run_rule_tests(tmp_path).failures if failure.file.endswith("lapwing.yaml")]
     assert not mine, "\n".join(map(str, mine))
+
+
+def bounds(low: object, high: object) -> str:
+    return f"{'' if low is None else low}..{'' if high is None else high}"
+
+
+def cells(fact: Fact) -> dict[str, str]:
+    """The cells of a row by the short names of docs/language.md."""
+    return {
+        "item": fact.item,
+        "count": bounds(fact.count_min, fact.count_max),
+        "basis": fact.count_basis,
+        "actor": str(fact.actor_id),
+        "counterparty": f"{fact.counterparty_id} {fact.counterparty_role}",
+        "place": str(fact.place),
+        "relation": str(fact.place_relation),
+        "status": fact.status,
+        "modality": fact.modality,
+        "claimant": str(fact.claimant),
+        "date": bounds(fact.date_start, fact.date_end),
+    }
+
+
+@pytest.mark.parametrize("block", [body for language, body in _BLOCK.findall(TEXT[ROOT / "docs/language.md"]) if language == "reading"])
+def test_examples_of_the_language_page_are_so(block: str) -> None:
+    import inventory
+
+    text, *rows = block.strip().splitlines()
+    facts = list(inventory.extract([inventory.Document(text, published=dt.date(2024, 5, 14))]))
+    assert len(facts) == len(rows), [cells(fact) for fact in facts]
+    for row, fact in zip(rows, facts, strict=True):
+        wanted = dict(part.split("=", 1) for part in row.removeprefix("- ").split("; "))
+        assert set(wanted.pop("rules", "").split()) <= set(fact.rules.split()), fact.rules
+        assert cells(fact).items() >= wanted.items(), cells(fact)
+
+
+def test_files_and_rules_that_the_language_page_names_exist() -> None:
+    page = TEXT[ROOT / "docs/language.md"]
+    for pattern in re.findall(r"`(rules/[\w/*.-]+)`", page):
+        assert list(ROOT.glob(pattern)), f"docs/language.md names {pattern}, which is not there"
+    known = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "rules").rglob("*.yaml"))
+    for ident in re.findall(r"`([a-z]+(?:-[a-z]+)+)`", page):
+        assert re.search(rf"\b{ident}\b", known) or ident in TEXT[ROOT / "docs/facts.md"], (
+            f"docs/language.md names {ident}, which is no rule"
+        )
