@@ -170,7 +170,10 @@ def _inherited(draft: Draft, claims: list[Claim], carry: Any) -> Entry | None:
                 draft.flags.append("inherited-actor")
                 item.steps.append(("actor", "inherit", 0, 0, "who denies speaks for itself"))
                 return claim.actor
-    spoken = any(m.kind in "CGA" and m.actor is not None and m.dropped != "origin" for m in draft.sentence.mentions)
+    spoken = any(
+        (m.kind in "CGA" and m.actor is not None and m.dropped != "origin") or (m.kind == "U" and m.entry is not None and m.entry.actor)
+        for m in draft.sentence.mentions
+    )
     if carry.actor is not None and not spoken and not here:
         draft.flags.append("inherited-actor")
         item.steps.append(("actor", "inherit", 0, 0, "subject of the sentence before"))
