@@ -17,6 +17,8 @@ import typer
 from inventory.cli_rules import UsageFault
 
 EXIT_PARTIAL = 3
+EXIT_OUTPUT = 73
+EXIT_SETTING = 78
 
 JobPath = Annotated[Path, typer.Argument(metavar="JOB.yaml", help="The job file.")]
 Now = Annotated[str | None, typer.Option("--now", metavar="MOMENT", hidden=True, help="For tests: the present moment, ISO 8601.")]
@@ -46,6 +48,18 @@ def _length(option: str, text: str) -> float:
         raise UsageFault(f"{option} {error}") from None
 
 
+def _code_of(error: Exception) -> int | None:
+    """The exit code of a fault that is known; `None` for any other."""
+    from inventory.jobs.errors import JobError
+    from inventory.report.atomic import OutputError
+    from inventory.rulebook.faults import RuleError
+    from inventory.store.errors import StoreError
+
+    if isinstance(error, JobError | StoreError):
+        return error.exit_code
+    return EXIT_SETTING if isinstance(error, RuleError) else EXIT_OUTPUT if isinstance(error, OutputError) else None
+
+
 def report(
     job: JobPath,
     dry_run: Annotated[
@@ -69,9 +83,10 @@ def report(
         raise UsageFault(f"--log-format {log_format!r} is not known — use text or json")
     seconds = _length("--wait", wait)
     clock = _clock(now)
-    read = read_job(job)
-    log = Log(sys.stderr, clock, as_json=log_format == "json", quiet=quiet, job=read.name)
+    log = Log(sys.stderr, clock, as_json=log_format == "json", quiet=quiet, job=job.stem)
     try:
+        read = read_job(job)
+        log.job = read.name
         if dry_run:
             outcome = try_job(read, clock=clock, log=log, since=since)
             typer.echo("inventory: dry run, nothing was written", err=True)
@@ -80,9 +95,11 @@ def report(
     except SinceError as error:
         raise UsageFault(str(error)) from None
     except Exception as error:
-        if log_format == "json":  # the plain line follows, as for every command
-            log.say("failed", str(error), level="error", kind=type(error).__name__)
-        raise
+        code = _code_of(error)
+        if log_format != "json" or code is None:
+            raise
+        log.say("failed", str(error), level="error", kind=type(error).__name__, exit_code=code)
+        raise typer.Exit(code) from None
     if outcome.exit_code:
         raise typer.Exit(outcome.exit_code)
 

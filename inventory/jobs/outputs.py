@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -82,14 +83,14 @@ def write_outputs(job: Job, run_id: str, report: Report, log: list[LogEntry]) ->
     return [*written, _note("reviews", path)]
 
 
-def replace_latest(job: Job, written: list[Written], before: dict[str, Any]) -> list[Path]:
+def replace_latest(job: Job, written: list[Written], before: dict[str, Any], imported: Collection[str]) -> list[Path]:
     """Put the files of the run in the place of the latest ones; gives the files that somebody had changed, under their new names.
 
-    `before` is what run.json said of the last report. A `latest.xlsx` that is not as it was written may hold a review that nobody has
-    handed in yet, so it is moved aside and not replaced.
+    `before` is what run.json said of the last report, `imported` are the hashes of workbooks handed in. Another `latest.xlsx` that
+    is not as it was written may hold a review that nobody has handed in yet, so it is moved aside and not replaced.
     """
     saved = []
-    wrote = {one["sha256"] for one in before.get("outputs", ())}
+    wrote = {one["sha256"] for one in before.get("outputs", ())} | set(imported)
     for one in written:
         target = job.out / f"{LATEST}.{REVIEW_LOG if one.kind == 'reviews' else SUFFIXES[one.kind]}"
         if one.kind == "workbook" and target.is_file():

@@ -132,7 +132,8 @@ class _Run:
             self._warn("correction", line)
         written = write_outputs(job, run.run_id, report, store.log())
         changed = _digests(written) != _digests_before(before)
-        for path in replace_latest(job, written, before.get("last_report", {})):
+        imported = {one.sha256 for one in store.imports()}
+        for path in replace_latest(job, written, before.get("last_report", {}), imported):
             self._warn(
                 "edited", f"{path.name}: latest.xlsx had been edited and was moved aside — hand it in: inventory review import {path}"
             )

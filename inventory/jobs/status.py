@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from inventory.jobs.load import Job
 from inventory.jobs.outputs import read_run_file
@@ -30,7 +31,7 @@ def describe_job(job: Job, now: dt.datetime, max_age: float | None, number: int)
         if error.exit_code != EXIT_SETTING or "there is no store" not in str(error):
             raise
         runs = []
-    last = read_run_file(job.out).get("last_report")
+    last = _find_report(job)
     wrong = []
     if not runs:
         wrong.append("it has never run")
@@ -51,6 +52,16 @@ def describe_job(job: Job, now: dt.datetime, max_age: float | None, number: int)
     lines = [f"{job.name}: {'ok' if not wrong else '; '.join(wrong)} ({told})"]
     lines += [_describe_run(run) for run in runs[::-1][:number]]
     return lines, not wrong
+
+
+def _find_report(job: Job) -> dict[str, Any] | None:
+    """The last report as run.json tells of it; `None` if there is none, or the file was damaged."""
+    last: Any = read_run_file(job.out).get("last_report")
+    try:
+        dt.datetime.fromisoformat(last["finished"]), last["run_id"]
+    except (TypeError, KeyError, ValueError):
+        return None
+    return last if isinstance(last, dict) else None
 
 
 def _describe_run(run: RunRecord) -> str:

@@ -128,6 +128,15 @@ def test_an_edited_latest_report_is_kept(desk: Desk, capsys: pytest.CaptureFixtu
     assert desk.latest.read_bytes() == (desk.out / "20220302T050000Z.xlsx").read_bytes()
     assert desk.run(3) == 0
     assert len(list(desk.out.glob("latest-edited-*.xlsx"))) == 1
+    # What was handed in is kept by the store, and need not be moved aside.
+    book = load_workbook(desk.latest)
+    book["Review"].cell(2, 3).comment = None
+    book.save(desk.latest)
+    assert call("review", "import", str(desk.latest), "--store", desk.store, "--reviewer", "Ana") == 0
+    capsys.readouterr()
+    assert desk.run(4) == 0
+    assert "warning" not in capsys.readouterr().err
+    assert len(list(desk.out.glob("latest-edited-*.xlsx"))) == 1
 
 
 def test_since_compares_with_a_run_a_day_or_days_ago(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:

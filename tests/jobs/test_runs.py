@@ -163,9 +163,12 @@ def test_log_lines_for_machines(desk: Desk, capsys: pytest.CaptureFixture[str]) 
     assert lines[-1]["run_id"] == "20220301T050000Z"
     assert desk.run(2, "--quiet") == 0
     assert len(capsys.readouterr().err.splitlines()) == 1
-    drop_text(desk.news, "one")
-    desk.write("sources: [x]\n")
-    assert desk.run(3, "--log-format", "json") == 78
+    capsys.readouterr()
+    for more, code in (("columns: wide\n", 78), ("store: out\n", 73)):
+        desk.write(more)
+        assert desk.run(3, "--log-format", "json") == code
+        (line,) = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+        assert (line["event"], line["level"], line["exit_code"]) == ("failed", "error", code)
 
 
 def test_retention_of_reports_and_texts(desk: Desk) -> None:
@@ -208,6 +211,10 @@ def test_status_for_monitoring(desk: Desk, capsys: pytest.CaptureFixture[str]) -
     assert call("status", str(desk.job)) == 3
     assert "its last run is failed: documents (daily) is 3" in capsys.readouterr().out
     assert call("status", str(desk.job), "--max-age", "soon") == 64
+    (desk.out / "run.json").write_text('{"last_report": {"finished": 3}}')
+    capsys.readouterr()
+    assert call("status", str(desk.job)) == 3
+    assert "there is no report" in capsys.readouterr().out
 
 
 def test_metrics_are_in_the_format_of_prometheus(desk: Desk) -> None:
