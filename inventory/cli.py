@@ -6,9 +6,8 @@ in the program, 73 output cannot be written, 74 disk full or faulty, 75 locked b
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,21 +18,25 @@ from inventory.cli_evaluate import evaluate
 from inventory.cli_explain import explain
 from inventory.cli_jobs import report, schedule, status
 from inventory.cli_review import review_app
-from inventory.cli_rules import UsageFault, rules_app
+from inventory.cli_rules import rules_app
+from inventory.cli_shared import (
+    EXIT_BUG,
+    EXIT_DAMAGED,
+    EXIT_OUTPUT,
+    EXIT_PARTIAL,
+    EXIT_RULES,
+    EXIT_USAGE,
+    UsageFault,
+    load_rules,
+    open_documents,
+    parse_day,
+    tell_issues,
+)
 from inventory.cli_store import store_app
 
 if TYPE_CHECKING:
-    from inventory.model import Document, Issue
-    from inventory.rulebook.book import Rulebook
+    from inventory.model import Issue
 
-EXIT_PARTIAL = 3
-EXIT_USAGE = 64
-EXIT_DAMAGED = 65
-EXIT_BUG = 70
-EXIT_OUTPUT = 73
-EXIT_DISK = 74
-EXIT_LOCKED = 75
-EXIT_RULES = 78
 
 app = typer.Typer(
     name="inventory", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -67,38 +70,6 @@ def _main(
     return
 
 
-def _date(text: str | None) -> dt.date | None:
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageFault(f"--published {text!r} is no date — write it as YYYY-MM-DD") from None
-
-
-def _rulebook(rules: Path | None) -> Rulebook:
-    from inventory.rulebook.load import load_rulebook
-
-    return load_rulebook(rules)
-
-
-def _documents(paths: list[str], published: dt.date | None) -> Iterator[Document | Issue]:
-    from inventory.reading import read_documents
-
-    return read_documents(paths, published=published, stdin=sys.stdin.buffer)
-
-
-def _tell(issues: Iterable[Issue], quiet: bool) -> bool:
-    """Print issues on stderr; tells whether a document failed."""
-    failed = False
-    for issue in issues:
-        fatal = not issue.kind.startswith("note: ")
-        failed |= fatal
-        if fatal or not quiet:
-            typer.echo(f"inventory: {issue.message}", err=True)
-    return failed
-
-
 @app.command()
 def extract(
     paths: Paths,
@@ -120,12 +91,12 @@ def extract(
     from inventory.api import extract as run
     from inventory.progress import track
 
-    day = _date(published)
+    day = parse_day(published)
     kind, target = _target(format_, output)
     if columns not in ("full", "analyst"):
         raise UsageFault(f"--columns {columns!r} is not known — use full or analyst")
-    given = _documents(paths, day)
-    book = _rulebook(rules)
+    given = open_documents(paths, day)
+    book = load_rules(rules)
     with track(quiet) as step:
         facts = run(given, book, progress=step, command="inventory extract " + " ".join(paths))
     _write(facts, kind, target, columns)
@@ -133,7 +104,7 @@ def extract(
         typer.echo(f"inventory: {len(facts)} facts from {len(facts.documents)} documents, rules {book.stamp}", err=True)
     if not quiet and target is not None:
         typer.echo(f"inventory: wrote {target} ({len(facts)} facts, {len(facts.documents)} documents)", err=True)
-    if _tell(facts.issues, quiet):
+    if tell_issues(facts.issues, quiet):
         raise typer.Exit(EXIT_PARTIAL)
 
 
@@ -200,8 +171,8 @@ def mentions(
 
     if format_ != "jsonl":
         raise UsageFault(f"--format {format_!r} is not known here — use jsonl")
-    given = _documents(paths, _date(published))
-    book = _rulebook(rules)
+    given = open_documents(paths, parse_day(published))
+    book = load_rules(rules)
     issues: list[Issue] = []
 
     def rows() -> Iterator[Any]:
@@ -218,7 +189,7 @@ def mentions(
     else:
         with atomic_path(Path(output)) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as stream:
             write_mentions(rows(), stream)
-    if _tell(issues, quiet):
+    if tell_issues(issues, quiet):
         raise typer.Exit(EXIT_PARTIAL)
 
 

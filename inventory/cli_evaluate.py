@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inventory.cli_rules import UsageFault
+from inventory.cli_shared import UsageFault
 
 if TYPE_CHECKING:
     from inventory.evaluate import Change, Scores, Tally

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from inventory.cli_shared import EXIT_PARTIAL, load_rules, open_documents, parse_day, tell_issues
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -24,19 +26,18 @@ def explain(
     html: Annotated[str | None, typer.Option("--html", metavar="FILE|-", help="Write a web page instead; - is standard output.")] = None,
 ) -> None:
     """Tell how a text is read: names, clauses, rules that fired or nearly did, and where each cell of a fact comes from."""
-    from inventory.cli import EXIT_PARTIAL, _date, _rulebook, _tell
     from inventory.report.explain import explain_document
     from inventory.report.explain_text import write_text
 
-    documents, issues = _read(text, _date(published))
-    book = _rulebook(rules)
+    documents, issues = _read(text, parse_day(published))
+    book = load_rules(rules)
     told = [explain_document(document, book) for document in documents]
     if html is not None:
         _write_page(html, told)
     elif told:
         _use_utf8()
         write_text(told, sys.stdout)
-    if _tell(issues, False):
+    if tell_issues(issues, False):
         raise typer.Exit(EXIT_PARTIAL)
 
 
@@ -46,9 +47,8 @@ def _read(text: str, published: dt.date | None) -> tuple[list[Document], list[Is
 
     if not _is_path(text):
         return [Document(text, published=published)], []
-    from inventory.cli import _documents
 
-    given = list(_documents([text], published))
+    given = list(open_documents([text], published))
     return [one for one in given if isinstance(one, Document)], [one for one in given if isinstance(one, Issue)]
 
 

@@ -14,11 +14,7 @@ from typing import Annotated
 
 import typer
 
-from inventory.cli_rules import UsageFault
-
-EXIT_PARTIAL = 3
-EXIT_OUTPUT = 73
-EXIT_SETTING = 78
+from inventory.cli_shared import EXIT_OUTPUT, EXIT_PARTIAL, EXIT_RULES, UsageFault
 
 JobPath = Annotated[Path, typer.Argument(metavar="JOB.yaml", help="The job file.")]
 Now = Annotated[str | None, typer.Option("--now", metavar="MOMENT", hidden=True, help="For tests: the present moment, ISO 8601.")]
@@ -57,7 +53,7 @@ def _code_of(error: Exception) -> int | None:
 
     if isinstance(error, JobError | StoreError):
         return error.exit_code
-    return EXIT_SETTING if isinstance(error, RuleError) else EXIT_OUTPUT if isinstance(error, OutputError) else None
+    return EXIT_RULES if isinstance(error, RuleError) else EXIT_OUTPUT if isinstance(error, OutputError) else None
 
 
 def report(

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inventory.cli_rules import UsageFault
+from inventory.cli_shared import EXIT_DAMAGED, EXIT_PARTIAL, UsageFault
 
 if TYPE_CHECKING:
     from inventory.review.imports import ImportReport
     from inventory.review.values import Vocabulary
     from inventory.store.store import Store
 
-EXIT_REJECTS = 3
-EXIT_DAMAGED = 65
 _SHOWN = 20  # rejects printed of one workbook; the rejects workbook has all
 
 review_app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help="Hand reviews in, settle, undo, learn.")
@@ -102,7 +100,7 @@ def import_(
     if damaged:
         raise typer.Exit(EXIT_DAMAGED)
     if rejected:
-        raise typer.Exit(EXIT_REJECTS)
+        raise typer.Exit(EXIT_PARTIAL)
 
 
 def _tell_import(report: ImportReport, dry_run: bool) -> None:

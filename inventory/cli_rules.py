@@ -10,11 +10,9 @@ from typing import Annotated
 
 import typer
 
+from inventory.cli_shared import UsageFault
+
 EXIT_FOUND = 1
-
-
-class UsageFault(Exception):  # noqa: N818 - like `Fault`, it is the user's, not the program's
-    """The command line cannot be carried out; the message says why and what to do."""
 
 
 rules_app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help="Check, test, count and show rules.")

@@ -12,9 +12,7 @@ from typing import Annotated
 
 import typer
 
-from inventory.cli_rules import UsageFault
-
-EXIT_DAMAGED = 65
+from inventory.cli_shared import EXIT_DAMAGED, UsageFault
 
 store_app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode=None, help="Check, back up, restore, migrate and prune a store."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from inventory.extraction.pipeline import Reading
+from inventory.extraction.passage import Reading
 from inventory.model import Candidate, Document
 from inventory.text.fold import Folded
 

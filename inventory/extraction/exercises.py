@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
 
+from inventory.extraction.assemble import Assembler
 from inventory.extraction.dates import resolve_date
+from inventory.extraction.passage import Reading
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item
 from inventory.model import Fact
 from inventory.text.fold import Folded
-
-if TYPE_CHECKING:
-    from inventory.extraction.assemble import Assembler
-    from inventory.extraction.pipeline import Reading
 
 CATEGORY = "unit/exercise"
 _UNTIL = ("through ", "until ", "till ", "to ")

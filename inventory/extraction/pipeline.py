@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from inventory.extraction.analyse import Analysis, analyse, heading_of, title_of
 from inventory.extraction.assemble import Assembler, plain_id, plain_words
@@ -14,6 +13,7 @@ from inventory.extraction.ellipsis import Elided, restore_nouns
 from inventory.extraction.exercises import extend_periods, name_exercises, thin_exercises
 from inventory.extraction.frames import Bid, bind_clauses, choose, subject_actor
 from inventory.extraction.links import is_individual, link_items, make_items
+from inventory.extraction.passage import Carry, Reading
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item
 from inventory.extraction.tables import Row, fill_row, find_rows
@@ -21,39 +21,6 @@ from inventory.extraction.where import beside_of, find_places
 from inventory.model import Document, Fact
 from inventory.rulebook.book import Cue, Entry, Rulebook
 from inventory.text.fold import fold
-
-
-class Carry:
-    """What the text hands on from sentence to sentence inside a block of prose."""
-
-    __slots__ = ("actor", "block", "claim", "date", "items", "place", "place_block")
-
-    def __init__(self) -> None:
-        self.actor: Entry | None = None
-        self.place: Any = None
-        self.place_block = -1
-        self.claim: Claim | None = None
-        self.items: list[Item] = []
-        self.date: Any = None
-        self.block = -1
-
-
-class Reading:
-    """One sentence with everything that was read in it, for facts and for `explain`."""
-
-    __slots__ = ("bids", "chosen", "claims", "clauses", "facts", "items", "row", "sentence", "tells", "tries")
-
-    def __init__(self, sentence: Sentence) -> None:
-        self.sentence = sentence
-        self.clauses: list[Clause] = []
-        self.items: list[Item] = []
-        self.bids: dict[int, list[Bid]] = {}
-        self.chosen: dict[int, Bid | None] = {}
-        self.claims: list[Claim] = []
-        self.tells = True
-        self.row: Row | None = None
-        self.tries: list[Any] = []
-        self.facts: list[tuple[Item, Fact]] = []
 
 
 def read_document(document: Document, book: Rulebook, *, everywhere: bool = False, explain: bool = False) -> tuple[Analysis, list[Reading]]:

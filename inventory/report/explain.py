@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from inventory.extraction.analyse import Analysis
 from inventory.extraction.assemble import Assembler
-from inventory.extraction.pipeline import Reading, number_facts, read_document
+from inventory.extraction.passage import Reading
+from inventory.extraction.pipeline import number_facts, read_document
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item
 from inventory.model import Document, Fact

@@ -6,7 +6,7 @@ import re
 
 from inventory.extraction.analyse import Analysis, analyse
 from inventory.extraction.assemble import Assembler
-from inventory.extraction.pipeline import Reading
+from inventory.extraction.passage import Reading
 from inventory.extraction.rows import mention_rows
 from inventory.extraction.scan import find_heads, find_proper
 from inventory.extraction.sentence import Sentence

@@ -1,0 +1,47 @@
+"""One sentence as it is read, and what the text hands on from sentence to sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inventory.extraction.bids import Bid
+from inventory.extraction.claims import Claim
+from inventory.extraction.clauses import Clause
+from inventory.extraction.sentence import Sentence
+from inventory.extraction.state import Item
+from inventory.extraction.tables import Row
+from inventory.model import Fact
+from inventory.rulebook.book import Entry
+
+
+class Carry:
+    """What the text hands on from sentence to sentence inside a block of prose."""
+
+    __slots__ = ("actor", "block", "claim", "date", "items", "place", "place_block")
+
+    def __init__(self) -> None:
+        self.actor: Entry | None = None
+        self.place: Any = None
+        self.place_block = -1
+        self.claim: Claim | None = None
+        self.items: list[Item] = []
+        self.date: Any = None
+        self.block = -1
+
+
+class Reading:
+    """One sentence with everything that was read in it, for facts and for `explain`."""
+
+    __slots__ = ("bids", "chosen", "claims", "clauses", "facts", "items", "row", "sentence", "tells", "tries")
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.clauses: list[Clause] = []
+        self.items: list[Item] = []
+        self.bids: dict[int, list[Bid]] = {}
+        self.chosen: dict[int, Bid | None] = {}
+        self.claims: list[Claim] = []
+        self.tells = True
+        self.row: Row | None = None
+        self.tries: list[Any] = []
+        self.facts: list[tuple[Item, Fact]] = []
