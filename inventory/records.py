@@ -240,7 +240,10 @@ class SourceGrade(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All that a report shows beside the facts themselves; made by `reconcile`, drawn by `report`."""
+    """All that a report shows beside the facts themselves; made by `reconcile`, drawn by `report`.
+
+    `pending` are facts that wait for a review although nothing about them is new since `previous`: id → `new` or `changed`.
+    """
 
     run: RunRecord | None = None
     previous: RunRecord | None = None
@@ -253,3 +256,4 @@ class Known:
     quality: tuple[QualityRow, ...] = ()
     grades: tuple[SourceGrade, ...] = ()
     parameters: dict[str, str] = field(default_factory=dict)
+    pending: dict[str, str] = field(default_factory=dict)

@@ -108,3 +108,17 @@ def split_versions(store: Store, job: str, span: Span, versions: Iterable[FactVe
             if version.until is None or order.get(version.until, base) > base:
                 before.append(version)
     return Versions(before, now, frozenset(known))
+
+
+def list_pending(store: Store, job: str, span: Span, versions: Iterable[FactVersion], days: int) -> dict[str, str]:
+    """The current facts that began, or changed, not more than so many days before the run that is shown: id → `new` or `changed`."""
+    began = {run.run_id: moment_of(run) for run in store.runs(job)}
+    limit = moment_of(span.shown.run) - dt.timedelta(days=days)
+    first: dict[str, dt.datetime] = {}
+    last: dict[str, dt.datetime] = {}
+    for version in versions:  # oldest first for each fact
+        moment = began[version.since]
+        first.setdefault(version.fact.fact_id, moment)
+        if version.until is None:
+            last[version.fact.fact_id] = moment
+    return {key: "new" if first[key] >= limit else "changed" for key, moment in sorted(last.items()) if moment >= limit}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from inventory.jobs.filters import Test, describe_filters, make_filter
 from inventory.jobs.load import Job
-from inventory.jobs.moments import Moment, Span, split_versions
+from inventory.jobs.moments import Moment, Span, list_pending, split_versions
 from inventory.model import Document, Fact, RunInfo
 from inventory.reconcile.added import list_added
 from inventory.reconcile.families import list_families
@@ -56,7 +56,8 @@ def reckon_report(store: Store, job: Job, span: Span, book: Rulebook, expected: 
         expected: what the run had to hold, for the sheet Quality.
     """
     decisions = store.decisions()
-    versions = split_versions(store, job.name, span, store.versions(job.name))
+    history = store.versions(job.name)
+    versions = split_versions(store, job.name, span, history)
     keeps = make_filter(job.file.filters, span.shown.day)
     facts, rows = store.facts(job.name), store.documents(job.name)
     state = _review(store, job, span.shown, facts, rows, decisions, keeps)
@@ -88,7 +89,7 @@ def reckon_report(store: Store, job: Job, span: Span, book: Rulebook, expected: 
         quality += (QualityRow("reprints", job.name, None, None, None, None, None, "warn", "not looked for: texts are not kept"),)
     known = replace(
         known, run=span.shown.run, previous=span.base.run if span.base is not None else None, changes=changes,
-        quality=quality, parameters=parameters,
+        quality=quality, parameters=parameters, pending=list_pending(store, job.name, span, history, job.file.reviews.waiting),
     )  # fmt: skip
     shown = [*facts, *(fact for fact in added if fact.fact_id not in {one.fact_id for one in facts})]
     issues = store.issues(job.name)

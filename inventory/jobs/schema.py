@@ -101,11 +101,13 @@ class Changes(Block):
 
 
 class Reviews(Block):
-    """What happens when reviewers disagree, and whether rejected facts are shown (struck through)."""
+    """What happens when reviewers disagree, whether rejected facts are shown (struck through), and for how many days after a fact was new
+    or changed it waits on the sheet Review for somebody to settle it."""
 
     conflict: Literal["hold", "lead", "latest"] = "hold"
     lead: Text | None = None
     rejected: Literal["hidden", "shown"] = "hidden"
+    waiting: Days = 14
 
     @model_validator(mode="after")
     def _check(self) -> Reviews:

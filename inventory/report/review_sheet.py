@@ -59,7 +59,8 @@ class WorkItem(NamedTuple):
 def list_work(facts: Iterable[Fact], known: Known) -> list[WorkItem]:
     """The facts that somebody has to look at, most urgent first, else in the order of the facts.
 
-    Without a previous run every fact is new, unless a review has settled it. A settled fact comes back only when it is in a conflict.
+    Without a previous run every fact is new, and what an earlier list held waits on (`Known.pending`), unless a review has settled it. A
+    settled fact comes back only when it is in a conflict.
     """
     changes: defaultdict[str, list[Change]] = defaultdict(list)
     for change in known.changes:
@@ -70,13 +71,13 @@ def list_work(facts: Iterable[Fact], known: Known) -> list[WorkItem]:
     work = []
     for index, fact in enumerate(facts):
         state = known.reviews.get(fact.fact_id)
-        why = _why(fact.fact_id, state, changes, torn, first)
+        why = _why(fact.fact_id, state, changes, torn, "new" if first else known.pending.get(fact.fact_id))
         if why:
             work.append(WorkItem(index, fact, why, _tell_changes(changes.get(fact.fact_id, ())), tell_review(state)))
     return sorted(work, key=lambda item: _URGENCY.index(item.why))
 
 
-def _why(fact_id: str, state: ReviewState | None, changes: dict[str, list[Change]], torn: set[str], first: bool) -> str | None:
+def _why(fact_id: str, state: ReviewState | None, changes: dict[str, list[Change]], torn: set[str], waits: str | None) -> str | None:
     name = state.state if state is not None else ""
     if name == "held":
         return _WHY_OF_STATE[name]
@@ -85,7 +86,7 @@ def _why(fact_id: str, state: ReviewState | None, changes: dict[str, list[Change
     if name in _WHY_OF_STATE or name in _SETTLED:
         return _WHY_OF_STATE.get(name)
     kinds = {change.change for change in changes.get(fact_id, ())}
-    return next((why for kind, why in _WHY_OF_CHANGE.items() if kind in kinds), "new" if first else None)
+    return next((why for kind, why in _WHY_OF_CHANGE.items() if kind in kinds), waits)
 
 
 def _tell_changes(changes: Iterable[Change]) -> str | None:

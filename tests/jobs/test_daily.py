@@ -12,6 +12,10 @@ import pytest
 from job_support import Desk, call, day, drop_text, rows, write_texts
 from openpyxl import load_workbook
 
+from inventory.records import Decision
+from inventory.report.rowcheck import hash_fact
+from inventory.store import open_store
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -113,6 +117,29 @@ def test_corrections_are_in_the_next_report(desk: Desk) -> None:
     once = desk.latest.read_bytes()
     assert desk.run(3) == 0
     assert desk.latest.read_bytes() == once
+
+
+def test_what_nobody_has_settled_waits_on_the_list(desk: Desk) -> None:
+    def listed() -> dict[str, str]:
+        return {row["item"]: row["why"] for row in rows(desk.latest, "Review") if row["fact_id"]}
+
+    desk.write("reviews: {waiting: 3d}\n")
+    assert desk.run(1) == 0
+    assert listed() == {"T-72": "new", "Leopard 2": "new", "troops": "new"}
+    with open_store(desk.store) as store:
+        fact = next(fact for fact in store.facts("daily") if fact.item == "T-72")
+        store.append_decisions([
+            Decision(fact.fact_id, "accept", {}, None, "Ana", None, "2022-03-01T12:00:00+00:00", "0" * 64, "Review", 2, None,
+                     hash_fact(fact))
+        ])  # fmt: skip
+    assert desk.run(2) == 0
+    assert listed() == {"Leopard 2": "new", "troops": "new"}
+    write_texts(desk.news, {"two": "Poland has delivered 16 Leopard 2 tanks to Ukraine."})
+    assert desk.run(4) == 0
+    assert listed() == {"Leopard 2": "changed", "troops": "new"}
+    write_texts(desk.news, {"four": "Russia has deployed 5 BMP-2 vehicles in Kherson."})
+    assert desk.run(6) == 0
+    assert listed() == {"BMP-2": "new", "Leopard 2": "new"}
 
 
 def test_an_edited_latest_report_is_kept(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
