@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,11 +16,13 @@ from inventory.model import Candidate, Fact, Issue
 from inventory.records import Decision, FactVersion, RunRecord
 from inventory.store import ask, imports, log, record, runs, tally
 from inventory.store.engine import HEAD, Address, create_engine, find_revision, migrate_schema, parse_address
-from inventory.store.errors import EXIT_SETTING, StoreError, explained
+from inventory.store.errors import EXIT_SETTING, StoreError, StoreLocked, explained
 from inventory.store.lock import hold_lock
 from inventory.store.schema import insert_new, settings
 from inventory.store.tally import Tally
 from inventory.table import DocumentRow
+
+_CREATION = 30.0  # seconds to wait for another one that is creating the store
 
 
 class Store:
@@ -329,11 +332,23 @@ def open_store(url: str, *, imports: Path | None = None, create: bool = True) ->
 
 
 def _create(store: Store) -> None:
-    with store.lock(wait=30.0), store.writing() as connection:
-        if find_revision(connection) is None:  # two may have wanted to create it
-            migrate_schema(connection)
-            # Made at once, so that every backup has it: workbooks that are out must still be recognised after a restore.
-            insert_new(connection, settings, {"name": "key:review", "value": secrets.token_hex(32)})
+    end = time.monotonic() + _CREATION
+    while True:
+        try:
+            with store.lock(), store.writing() as connection:
+                if find_revision(connection) is None:  # two may have wanted to create it
+                    migrate_schema(connection)
+                    # Made at once, so that every backup has it: workbooks that are out must still be recognised after a restore.
+                    insert_new(connection, settings, {"name": "key:review", "value": secrets.token_hex(32)})
+            return
+        except StoreLocked:
+            # Another one was quicker. It may go on to hold the lock for a whole run, which is nothing to wait for here.
+            with store.reading() as connection:
+                if find_revision(connection) is not None:
+                    return
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
 
 
 def migrate_store(url: str, *, wait: float = 0.0) -> tuple[str | None, str]:

@@ -162,9 +162,10 @@ def kill_runs(root: Path, number: int, kills: int, trials: int, seed: int) -> di
             began = time.monotonic()
             code = wait_for(fork(partial(run_day, folder, day, 59)))
             assert code == 0, code
-            found = describe(folder)
             if not index:
                 told["seconds"].append(time.monotonic() - began)
+            found = describe(folder)
+            if not index:
                 expected = found
                 told["facts"] = found["run"]["facts"]
             told["faults"] += found.pop("faults") + found["left"]

@@ -152,6 +152,38 @@ def test_a_run_waits_for_another_one(desk: Desk) -> None:
     other.join()
 
 
+def test_the_first_of_all_runs_is_not_waited_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two find no store; one makes it and holds it for its run: the other is told so at once."""
+    from inventory.store import store as module
+
+    find = module.find_revision
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with open_store(desk.store) as store, store.lock():
+            held.set()
+            done.wait(20)
+
+    other = threading.Thread(target=hold)
+    asked: list[str | None] = []
+
+    def find_nothing(connection: object) -> str | None:
+        if threading.current_thread() is other:
+            return find(connection)  # type: ignore[arg-type]
+        asked.append(None if not asked else find(connection))  # type: ignore[arg-type]
+        if len(asked) == 1:
+            other.start()
+            assert held.wait(20)
+        return asked[-1]
+
+    monkeypatch.setattr(module, "find_revision", find_nothing)
+    began = time.monotonic()
+    assert desk.run(1) == 75
+    assert time.monotonic() - began < 10
+    done.set()
+    other.join()
+
+
 def test_log_lines_for_machines(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     desk.write("expectations: {facts: {max: 1}}\n")
     assert desk.run(1, "--log-format", "json", "--quiet") == 0
