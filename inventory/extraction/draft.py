@@ -121,7 +121,7 @@ def finish(draft: Draft, claims: list[Claim]) -> Fact:
         **_BLANK,
         **row,
         "fact_id": assembler.source_key,
-        "kind": _KINDS[mention.kind],
+        "kind": "personnel" if _is_people(draft) else _KINDS[mention.kind],
         "item": name,
         "item_id": ident,
         "item_text": item_text,
@@ -153,6 +153,16 @@ def finish(draft: Draft, claims: list[Claim]) -> Fact:
     }
     columns["confidence"] = reckon_confidence(item.score, columns, book.values.get(TABLE, {}))
     return Fact._make(columns.values())  # `_BLANK` put them into order
+
+
+def _is_people(draft: Draft) -> bool:
+    """Whether a service is counted by heads: *2,000 US Marines*."""
+    mention = draft.item.mention
+    entry = mention.entry
+    counted = "count" in draft.item.bound and draft.item.values.get("counted_as") in (None, "person")
+    return mention.kind == "U" and counted and entry is not None and entry.category == "unit/branch" and (
+        draft.folded.text[mention.end - 1] == "s"
+    )  # fmt: skip
 
 
 def _identity(draft: Draft, item_text: str) -> tuple[str, str, str | None]:

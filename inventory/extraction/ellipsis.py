@@ -29,6 +29,7 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
     """
     elements = sentence.elements
     total_cues = [hit for hit in sentence.cues if any(cue.value == "cumulative" for cue, _ in hit.forms)]
+    increments = [hit for hit in sentence.cues if any(cue.type == "measure" and cue.value == "flow" for cue, _ in hit.forms)]
     for index, element in enumerate(elements):
         mention = element.mention
         if element.kind != "Q" or mention is None or mention.dropped or not isinstance(mention.value, Quantity):
@@ -45,6 +46,7 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
             or (kind == "p" and before in ("d", "k", "p") and index + 2 < len(elements) and elements[index + 2].kind == "y")
             or (kind == "p" and before in ("k", ",") and index + 2 < len(elements) and elements[index + 2].kind in "LC")
             or (kind == "r" and before == "d")
+            or (kind in "D.,p" and index and before in "VRh" and any(hit.start <= mention.start <= hit.end + 1 for hit in increments))
             or any(0 <= mention.start - hit.end <= 2 for hit in total_cues)
             or (any(hit.end == mention.end or hit.start <= mention.start < hit.end for hit in total_cues))
         )

@@ -8,6 +8,7 @@ from inventory.extraction.predicates import bind_company, bind_copula, bind_nomi
 from inventory.extraction.roles import bind_forces, bind_roles, subject_actor
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention
+from inventory.model import LOSSES
 from inventory.rulebook.book import Cue, Entry, Rulebook
 
 __all__ = ["Bid", "bind_clauses", "choose", "describe", "subject_actor"]
@@ -30,7 +31,7 @@ def bind_clauses(
     for number, clause in enumerate(clauses):
         if clause.verb >= 0:
             _bind_verb(elements, clauses, number, at, bids, carried, book.noun_cues())
-    bind_nominals(elements, clauses, at, bids)
+    bind_nominals(elements, clauses, at, bids, book.values.get("undertaking", {}))
     presence = book.cue("present")
     if presence is not None:
         bind_copula(elements, clauses, at, bids, presence)
@@ -115,7 +116,7 @@ def _bind_verb(
             value = "struck" if cue.value in ("used", "struck") else value
             if value == "destroyed" and preposition == "on":
                 continue
-        elif preposition == "with" and cue.agent and not passive:
+        elif preposition == "with" and (cue.agent or cue.value in LOSSES) and not passive:
             value = "used"
         elif preposition in ("from", "aboard", "by", "of") and item in objects and not _is_direct(elements, item, clause, frame):
             continue

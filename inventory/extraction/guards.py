@@ -155,7 +155,7 @@ def _leans(mention: Mention, cues: list[CueHit], folded: Folded, start: int, end
         return True  # *1,200 Wagner fighters*: counted, and of a side with a name
     if (
         flags.LEANS in entry.cues
-        and _counted(text, mention)
+        and is_counted(text, mention)
         and any(cue.type == "status" and form != "-" for hit in cues for cue, form in hit.forms)
     ):
         return True
@@ -182,7 +182,7 @@ def _guarded_by_name(mention: Mention, mentions: list[Mention]) -> bool:
     )
 
 
-def _counted(text: str, mention: Mention) -> bool:
+def is_counted(text: str, mention: Mention) -> bool:
     """Whether a number or an article counts the noun."""
     return _NUMBER_BEFORE.search(text, max(0, mention.start - 40), mention.start) is not None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from inventory.extraction.bids import Bid, offer
 from inventory.extraction.clauses import Clause, governed
-from inventory.extraction.roles import bind_noun_roles
+from inventory.extraction.roles import bind_noun_roles, subject_actor
 from inventory.extraction.sentence import Element
 from inventory.extraction.state import Item
 from inventory.model import LOSSES
@@ -106,7 +108,9 @@ def continue_lists(elements: list[Element], clauses: list[Clause], at: dict[int,
         bids[item.index] = [bid._replace(rank=bid.rank - 10) for bid in kept]
 
 
-def bind_nominals(elements: list[Element], clauses: list[Clause], at: dict[int, Item], bids: dict[int, list[Bid]]) -> None:
+def bind_nominals(
+    elements: list[Element], clauses: list[Clause], at: dict[int, Item], bids: dict[int, list[Bid]], undertakings: Mapping[str, str]
+) -> None:
     """Status nouns, adjectives and predicates: *wrecked T-62s*, *the delivery of 12 tanks*, *four jets on alert*."""
     for index, element in enumerate(elements):
         if element.kind != "Z" or element.cue is None:
@@ -131,6 +135,10 @@ def bind_nominals(elements: list[Element], clauses: list[Clause], at: dict[int, 
             if target is not None and (behind.kind == "o" or (behind.word in _HOLDS and _adjacent(elements, index + 1, target))):
                 offer(bids, at[target], cue, element, number, cue.priority + 9)
                 bind_noun_roles(elements, index, clause, cue, at, at[target])
+                if clause.verb >= 0 and elements[clause.verb].word in undertakings and "actor" in cue.frame.get("subject", ()):
+                    side, mention, _ = subject_actor(elements, clauses, number, at, None)
+                    if side is not None and mention is not None:
+                        at[target].set("actor", side, cue.id, mention.start, mention.end, "who undertakes it")
                 for i in following:
                     if at[i].group >= 0 and at[i].group == at[target].group and i != target:
                         offer(bids, at[i], cue, element, number, cue.priority + 9)

@@ -131,6 +131,10 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
         kind = letters.get(word)
         if kind is None:
             kind = word if word in _PUNCTUATION else "v" if word.endswith("ly") and len(word) > 4 else "x"
+        if kind == "s" and word == "so" and text.startswith(" far", match.end()):
+            kind = "v"  # *has so far supplied*
+        if word == "far" and elements and elements[-1].word == "so":
+            kind = "v"
         if kind == "t" and elements and elements[-1].kind in "poi":
             kind = "d"  # *of that name*
         add(Element(kind, start, match.end(), word))
@@ -227,7 +231,7 @@ def _settle_forms(elements: list[Element]) -> None:
         elif prev == "":
             if verbal <= {"b", "s"} and ("o" in tags or verbal == {"s"}):
                 element.kind = "Z"
-        elif verbal <= {"b", "s"} and after in ("V", "R", "m", "h") and prev in ("x", "A", "k", ",", "C"):
+        elif verbal <= {"b", "s"} and after in ("V", "R", "m", "h") and prev in ("x", "A", "k", ",", "C", "E"):
             element.kind = "Z"  # *monitors reported*: a verb follows, so this is its noun
         elif verbal == {"b"} and prev in ("V", "R"):
             element.kind = "Z"

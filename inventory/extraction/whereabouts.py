@@ -61,6 +61,9 @@ def choose_place(item: Item, index: int, clause: int, places: list[Place], eleme
         related.append(walk)
     ahead = clause + 1
     while clauses and ahead < len(clauses) and clauses[ahead].kind in ("inf", "chain", "ger", "part", "coord", "sub"):
+        subject = clauses[ahead].subject
+        if clauses[ahead].kind == "sub" and subject is not None and subject[0] >= clauses[ahead].lo:
+            break  # *while 36 are based at …*: a subject of its own is somewhere else
         related.append(ahead)
         ahead += 1
     if clauses and clauses[0].verb < 0:

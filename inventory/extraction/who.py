@@ -171,7 +171,8 @@ def _inherited(draft: Draft, claims: list[Claim], carry: Any) -> Entry | None:
                 item.steps.append(("actor", "inherit", 0, 0, "who denies speaks for itself"))
                 return claim.actor
     spoken = any(
-        (m.kind in "CGA" and m.actor is not None and m.dropped != "origin") or (m.kind == "U" and m.entry is not None and m.entry.actor)
+        (m.kind in "CGA" and m.actor is not None and m.dropped != "origin")
+        or (m.kind == "U" and m.entry is not None and m.entry.actor and (carry.actor is None or m.entry.actor != carry.actor.id))
         for m in draft.sentence.mentions
     )
     if carry.actor is not None and not spoken and not here:
