@@ -86,7 +86,9 @@ def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
     tags = element.forms
     helpers = aux.replace("v", "").replace("n", "")
     if "w" in tags:
-        if _PASSIVE_PHRASE.search(element.word):
+        if _PASSIVE_PHRASE.search(element.word) or (
+            helpers.endswith("b") and element.word.partition(" ")[0].endswith(("ed", "wn", "nt", "en"))
+        ):
             voice = "passive"
         elif "i" in helpers:
             voice = "infinitive"

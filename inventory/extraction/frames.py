@@ -71,6 +71,10 @@ def _bind_verb(
     ):
         _bind_contents(elements, clause, number, told, objects, bids)
         return
+    if (put := _put_at(elements, clause, nouns)) is not None:
+        at_index, told = put
+        _bind_contents(elements, clause, number, told, [item for item in objects if _position(elements, item) > at_index], bids)
+        return
     frame = cue.frame
     if clause.kind == "rel" and clause.lo and elements[clause.lo - 1].word == "with" and actor is not None and actor_mention is not None:
         # *drones with which Russia attacked the town*: the antecedent is the means, whoever acts uses it.
@@ -144,6 +148,17 @@ def _bind_contents(
         bids[item.index].append(Bid(cue.priority + 8, cue, value_for(cue, item), verb, number, False))
         if side is not None:
             item.set("actor", side, cue.id, 0, 0, "of the subject")
+
+
+def _put_at(elements: list[Element], clause: Clause, nouns: dict[str, Cue]) -> tuple[int, tuple[Cue, Entry | None]] | None:
+    """*Put Russian losses at nine tanks*: where the noun's *at* stands, and what the noun tells of all behind it."""
+    for index in range(clause.verb + 2, clause.hi - 1):
+        if elements[index].word == "at" and elements[index + 1].kind == "Q":
+            inner = Clause(clause.verb + 1, index, "object")
+            inner.subject = (clause.verb + 1, index)
+            told = subject_cue(elements, inner, nouns)
+            return (index, told) if told is not None else None
+    return None
 
 
 def _behind_colon(elements: list[Element], clauses: list[Clause], number: int, at: dict[int, Item]) -> list[Item]:

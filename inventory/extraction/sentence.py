@@ -192,6 +192,9 @@ def _settle_forms(elements: list[Element]) -> None:
         if element.word in _HAVE and _auxiliary(elements, index):
             element.kind = "h"
             continue
+        if index and element.start - elements[index - 1].end >= 3 and elements[index - 1].kind in NOMINAL and set(tags) & set("bso"):
+            element.kind = "Z"  # *the army's base*: behind a possessor stands a noun
+            continue
         if element.word == "left" and index and elements[index - 1].kind in ITEM_KINDS and _held(elements, index):
             element.kind = "v"  # *has one regiment left there*
             continue

@@ -229,4 +229,6 @@ def date_for(
     rest = [(i, m) for i, m in dates if number_of[i] not in skip_clauses and clauses[number_of[i]].kind not in ("rel", "part")]
     if len(rest) == 1 or (rest and rest[0][0] < 2):
         return rest[0][1]
+    if len(dates) == 1 and clauses[number_of[dates[0][0]]].kind == "part" and number_of[dates[0][0]] + 1 == verb_clause:
+        return dates[0][1]  # *Images taken on 11 January show 14 fighters*
     return None

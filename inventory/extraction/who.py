@@ -145,6 +145,20 @@ def _possessive(draft: Draft, carry: Any) -> Entry | None:
     return found
 
 
+def _named_again(draft: Draft, carry: Any) -> Entry | None:
+    """The side of a thing that the sentence before names and this one goes on about: *Eleven of the aircraft crossed*."""
+    entry = draft.item.mention.entry
+    sides = {}
+    for other in carry.items:
+        theirs = other.mention.entry
+        side = other.values.get("actor") or other.actor
+        if side is None or entry is None or theirs is None or theirs.category is None:
+            continue
+        if theirs.id == entry.id or theirs.category.split("/")[0] == (entry.category or "").split("/")[0]:
+            sides[side.id] = side
+    return next(iter(sides.values())) if len(sides) == 1 else None
+
+
 def _inherited(draft: Draft, claims: list[Claim], carry: Any) -> Entry | None:
     """The side of the list or clause the item stands in, else the previous sentence's subject, when no other is in play."""
     item = draft.item
@@ -175,6 +189,11 @@ def _inherited(draft: Draft, claims: list[Claim], carry: Any) -> Entry | None:
         or (m.kind == "U" and m.entry is not None and m.entry.actor and (carry.actor is None or m.entry.actor != carry.actor.id))
         for m in draft.sentence.mentions
     )
+    same = _named_again(draft, carry)
+    if same is not None and not spoken and not here:
+        draft.flags.append("inherited-actor")
+        item.steps.append(("actor", "inherit", 0, 0, "the thing that the sentence before names"))
+        return same
     if carry.actor is not None and not spoken and not here:
         draft.flags.append("inherited-actor")
         item.steps.append(("actor", "inherit", 0, 0, "subject of the sentence before"))

@@ -103,3 +103,21 @@ def test_a_count_may_leave_its_noun_to_the_sentence_before(book: Rulebook) -> No
 def test_what_is_quoted_behind_a_speaker_is_his(book: Rulebook) -> None:
     facts = extract('"We lost two tanks," Colonel Adamu said. "Three howitzers are still missing."', book, published=DAY)
     assert {fact.claimant for fact in facts} == {"Adamu"} or {fact.claimant for fact in facts} == {"Colonel Adamu"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The general staff put Russian losses at 1,120 soldiers and nine tanks.", [(1120, "RUS", "killed"), (9, "RUS", "destroyed")]),
+        ("Two frigates and 200 marines were deployed to Palawan.", [(2, None, "deployed"), (200, None, "deployed")]),
+        ("Germany has so far supplied 34 Gepard guns to Ukraine.", [(34, "DEU", "delivered")]),
+        ("India is considering the purchase of 114 Rafale jets.", [(114, "IND", "ordered")]),
+    ],
+)
+def test_whose_and_in_which_status(book: Rulebook, text: str, told: list[tuple[int, str | None, str]]) -> None:
+    assert [(fact.count_min, fact.actor_id, fact.status) for fact in extract(text, book, published=DAY)] == told
+
+
+def test_what_the_sentence_before_names_keeps_its_side(book: Rulebook) -> None:
+    facts = extract("Taiwan detected 23 Chinese military aircraft. Eleven of the aircraft crossed the median line.", book, published=DAY)
+    assert [(fact.count_min, fact.actor_id) for fact in facts] == [(23, "CHN"), (11, "CHN")]
