@@ -311,6 +311,8 @@ def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None)
             text = match[0]
             category = f"unit/{echelon}" if echelon and f"unit/{echelon}" in book.categories else "unit/force"
             entry = unlisted(text, "unit", "U", category, echelon)
+            if "actor" in token.set:  # *1st Battalion, 5th Marines*: only one army writes its units so
+                entry = entry._replace(actor=token.set["actor"])
         elif kind == "O":
             text = name or match[0]
             start, end = match.span("name") if name else (start, end)

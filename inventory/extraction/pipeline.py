@@ -121,7 +121,7 @@ def _own_side(item: Item, assembler: Assembler) -> None:
         entry = mention.entry if mention is not None else None
         if mention is None or entry is None or entry.actor is None or not (entry.type == "unit" or is_individual(mention)):
             continue
-        if entry.type == "unit" and assembler.numbered(mention) and entry.actor not in assembler.context():
+        if entry.type == "unit" and not entry.id.startswith("?") and assembler.numbered(mention) and entry.actor not in assembler.context():
             if mention is item.mention:
                 assembler.unname(item)
             continue

@@ -26,6 +26,8 @@ def set_actor(draft: Draft, claims: list[Claim], carry: Any, heading: Sentence |
         and (draft.bid is not None or "count" in item.bound)
     ) or (actor is None and draft.bid is not None and draft.modality_told() == "denied"):
         actor = _inherited(draft, claims, carry)
+    if actor is None:
+        actor = _fleet_side(draft)
     if (
         actor is None
         and heading is not None
@@ -143,6 +145,21 @@ def _possessive(draft: Draft, carry: Any) -> Entry | None:
         )
         draft.item.slots["actor"] = (elements[position].start, elements[position].end)
     return found
+
+
+def _fleet_side(draft: Draft) -> Entry | None:
+    """The side of the ships named in the same sentence: *the Shandong, accompanied by three destroyers*; only where they are of one."""
+    item = draft.item
+    category = (item.mention.entry.category or "") if item.mention.entry is not None else ""
+    if not category.startswith("ship/") or is_individual(item.mention):
+        return None
+    sides: dict[str, Entry] = {i.actor.id: i.actor for i in draft.reading.items if is_individual(i.mention) and i.actor is not None}
+    named = {m.actor.id for m in draft.sentence.mentions if m.kind in "CGA" and m.actor is not None and m.dropped != "origin"}
+    if len(sides) != 1 or named - set(sides):
+        return None
+    draft.flags.append("inherited-actor")
+    item.steps.append(("actor", "inherit", 0, 0, "the side of the ships beside it"))
+    return next(iter(sides.values()))
 
 
 def _named_again(draft: Draft, carry: Any) -> Entry | None:

@@ -70,6 +70,24 @@ def test_the_army_tells_of_its_own_dead(book: Rulebook) -> None:
     assert "inherited-actor" in (fact.flags or "")
 
 
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("The carrier Shandong sailed past Luzon, accompanied by three destroyers.", {"CHN"}),
+        ("The carrier Shandong met three destroyers near Japan's Okinawa and the Japanese navy watched.", set()),
+    ],
+)
+def test_ships_beside_a_named_ship_are_of_its_side_where_no_other_is_named(book: Rulebook, text: str, sides: set[str]) -> None:
+    (fact,) = (fact for fact in extract(text, book, published=DAY) if fact.count_min == 3)
+    assert not sides or fact.actor_id in sides
+    assert sides or fact.actor_id != "CHN"
+
+
+def test_a_unit_of_the_marines_is_written_as_only_one_army_writes_it(book: Rulebook) -> None:
+    facts = extract("Four soldiers of the 3rd Battalion, 6th Marines, were injured.", book, published=DAY)
+    assert {fact.actor_id for fact in facts} == {"USA"}
+
+
 def test_a_semicolon_keeps_the_place_of_a_subject_that_goes_on(book: Rulebook) -> None:
     facts = extract("Near Mosul, four strikes engaged two tanks; destroyed six vehicles; and damaged a mortar.", book, published=DAY)
     assert {fact.place for fact in facts} == {"Mosul"}
