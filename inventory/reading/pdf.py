@@ -41,10 +41,17 @@ def read_pdf(raw: bytes, blob: Blob, limits: Limits) -> Draft:
     if not text.strip():
         what = f"holds no text on its {len(reader.pages):,} page(s), which may be pictures"
         raise ReadError("empty", say(blob.label, 1, what, "run a text recognition (OCR) over it"))
-    metadata, made = _read_metadata(reader)
+    metadata, made, damaged = _read_metadata(reader)
     notes = []
     if lost:
-        cut = Remark("note: cut", say(blob.label, 1, f"page(s) {', '.join(map(str, lost[:10]))} cannot be read", "save it anew"))
+        holes = note("cut", say(blob.label, 1, f"page(s) {', '.join(map(str, lost[:10]))} cannot be read", "save it anew"))
+        if cut is None:
+            cut = holes
+        else:  # both are told: what was not tried, and what was and could not be read
+            notes.append(holes)
+    if damaged:
+        what = "says of itself what cannot be read: title, day or publisher may be missing"
+        notes.append(note("metadata", say(blob.label, 1, what, "give them in a .meta.yaml beside the file")))
     if metadata.published is None and made is not None:
         what = f"gives no day of publication; the file was made on {made.isoformat()}, which may be another day"
         notes.append(note("date", say(blob.label, 1, what, "give it with --published or in a .meta.yaml beside the file")))
@@ -82,16 +89,19 @@ def _read_pages(reader: Any, blob: Blob, limits: Limits) -> tuple[list[str], lis
     return pages, lost, None
 
 
-def _read_metadata(reader: Any) -> tuple[Metadata, dt.date | None]:
-    """What the file says of itself, and the day on which it was made."""
+def _read_metadata(reader: Any) -> tuple[Metadata, dt.date | None, bool]:
+    """What the file says of itself, the day on which it was made, and whether part of that is damaged."""
     title = published = source = language = made = None
+    damaged = False
     try:
         info = reader.metadata
         title = info.title if info is not None else None
         # Not `creation_date`: LibreOffice ends its dates in a way that pypdf cannot read.
         made = _read_made(str(info.creation_date_raw or "")) if info is not None else None
-    except Exception:  # damaged metadata take nothing from the text
-        pass
+    except MemoryError:
+        raise
+    except Exception:  # pypdf raises whatever the damage leads to; it takes nothing from the text
+        damaged = True
     try:
         language = read_language(str(reader.trailer["/Root"].get("/Lang") or ""))
         xmp = reader.xmp_metadata
@@ -99,9 +109,11 @@ def _read_metadata(reader: Any) -> tuple[Metadata, dt.date | None]:
             published = _find_published(xmp)
             title = title or next(iter((xmp.dc_title or {}).values()), None)
             source = next((str(one) for one in xmp.dc_publisher or ()), None)
-    except Exception:
-        pass
-    return Metadata(title=_clean_title(title), published=published, source=source or None, language=language), made
+    except MemoryError:
+        raise
+    except Exception:  # the same of the XML part
+        damaged = True
+    return Metadata(title=_clean_title(title), published=published, source=source or None, language=language), made, damaged
 
 
 def _read_made(text: str) -> dt.date | None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from inventory.store.disk import flush
+
 
 class OutputError(Exception):
     """A file that could not be written. `path` is the file asked for; the text names it and the mend."""
@@ -38,7 +40,7 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
         # Not mkstemp, which makes 0600: os.open lets the kernel apply the umask, and reading the umask is not thread-safe.
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
         yield temporary
-        _flush(temporary)
+        flush(temporary)
         temporary.replace(target)
     except OSError as fault:
         raise OutputError(target, f"cannot be written: {fault.strerror or fault}; {_mend(fault, target)}") from fault
@@ -46,15 +48,7 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
     with suppress(OSError):  # some file systems cannot flush a folder; the file itself is safe by now
-        _flush(target.parent)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        flush(target.parent)
 
 
 def _mend(fault: OSError, target: Path) -> str:

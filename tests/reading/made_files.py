@@ -172,3 +172,23 @@ def write_gzip(folder: Path) -> Path:
     path.write_bytes(gzip.compress(BODY.encode()))
     path.with_name("article.txt.gz.meta.yaml").write_bytes(SIDECAR)
     return path
+
+
+def make_pdf(pages: list[tuple[bytes, bytes]], metadata: bytes) -> bytes:
+    """A PDF file of pages, each as the entries of its stream's dictionary and what the stream holds, with XMP metadata."""
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R/Metadata 3 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), b" ".join(b"%d 0 R" % (5 + 2 * number) for number in range(len(pages)))),
+        b"<</Type/Metadata/Subtype/XML/Length %d>>stream\n%s\nendstream" % (len(metadata), metadata),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    for entries, content in pages:
+        resources = b"/Resources<</Font<</F 4 0 R>>>>/Contents %d 0 R" % (len(parts) + 2)
+        parts.append(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]%s>>" % resources)
+        parts.append(b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(content), content))
+    out, table = b"%PDF-1.4\n", b"0000000000 65535 f \n"
+    for number, part in enumerate(parts, 1):
+        table += b"%010d 00000 n \n" % len(out)
+        out += b"%d 0 obj%s endobj\n" % (number, part)
+    ending = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(parts) + 1, len(out))
+    return out + b"xref\n0 %d\n" % (len(parts) + 1) + table + ending

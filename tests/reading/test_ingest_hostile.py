@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_files import BODY, FIXTURES, make_feed, make_tar, make_warc, make_zip, recall, write_mail, write_parquet
+from made_files import BODY, FIXTURES, make_feed, make_pdf, make_tar, make_warc, make_zip, recall, write_mail, write_parquet
 
 from inventory.model import Document
 from inventory.reading import Limits, read_documents
@@ -247,6 +247,17 @@ def test_a_long_text_is_cut_and_said_so(tmp_path: Path, read: Callable) -> None:
     result = read(tmp_path, limits=Limits(max_chars=400))
     assert result.doc().status == "cut"
     assert len(result.doc().text) <= 400
+
+
+def test_all_that_is_lost_of_a_pdf_is_told(tmp_path: Path, read: Callable) -> None:
+    shown = [b"BT /F 12 Tf 50 700 Td (%s) Tj ET" % text for text in (b"Three tanks left Nara.", b"Two came back.")]
+    (tmp_path / "a.pdf").write_bytes(make_pdf([(b"/Filter/NoSuch", b"x"), (b"", shown[0]), (b"", shown[1])], b"<x:not xml"))
+    result = read(tmp_path, limits=Limits(max_chars=20))
+    told = " ".join(issue.message for issue in result.notes)
+    assert "page(s) 1 cannot be read" in told
+    assert "only 2 of 3 pages are read" in told
+    assert "says of itself what cannot be read" in told
+    assert result.doc().status == "cut"
 
 
 def test_the_process_ends_with_the_iterator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,7 @@ def test_events_come_through_the_pipe_unchanged(event: Event) -> None:
 
 
 @given(st.binary(max_size=60))
-def test_noise_on_the_pipe_is_refused(raw: bytes) -> None:
+def test_noise_on_the_pipe_raises_only_what_its_reader_catches(raw: bytes) -> None:
     try:
         record = read_frame(io.BytesIO(raw))
         if record is not None:
