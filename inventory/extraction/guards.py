@@ -10,11 +10,11 @@ from inventory.rulebook import book as flags
 from inventory.rulebook.book import Entry, Rulebook
 from inventory.text.fold import Folded
 
-_LOCATIVE = re.compile(
-    r"(?:^|[^\w])(?:in|at|near|from|to|outside|around|towards?|off|reached|of|over|into|via|between|and|entered)\s+(?:(?:the|nearby"
-    r"|central|eastern|western|northern|southern|downtown|greater) )?$"
-)
-_AT_PLACE = re.compile(_LOCATIVE.pattern.replace("|between|and|entered", "|between|entered"))
+# What leads to a place. *And* does so in a list of places (*in Izyum and Kherson*), but as well in one of ships (*the Kiev and Kherson*).
+_TO_PLACE = "in|at|near|from|to|outside|around|towards?|off|reached|of|over|into|via|between|entered"
+_BEFORE_PLACE = r"(?:^|[^\w])(?:%s)\s+(?:(?:the|nearby|central|eastern|western|northern|southern|downtown|greater) )?$"
+_LOCATIVE = re.compile(_BEFORE_PLACE % f"{_TO_PLACE}|and")
+_AT_PLACE = re.compile(_BEFORE_PLACE % _TO_PLACE)
 _COUNT_BEFORE = re.compile(
     r"(?:^|[^\w-])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|several|number of|dozens of"
     r"|hundreds of|pair of|batch of|more|further|additional)\s+(?:\w+[ -]){0,2}$"
