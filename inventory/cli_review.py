@@ -63,6 +63,9 @@ def import_(
         str, typer.Option("--conflict", metavar="hold|lead|latest", help="When reviewers disagree: hold the fact, or whose word wins.")
     ] = "hold",
     lead: Annotated[str | None, typer.Option("--lead", metavar="NAME", help="The reviewer whose word wins with --conflict lead.")] = None,
+    trust_order: Annotated[
+        bool, typer.Option("--trust-order", help="Take a column that seems to have been sorted without its rows as meant so.")
+    ] = False,
     rejects: Annotated[
         Path | None, typer.Option("--rejects", metavar="DIR", help="Where to write the rejected rows; by default beside each workbook.")
     ] = None,
@@ -87,7 +90,16 @@ def import_(
         for path in files:
             try:
                 report = import_review(
-                    opened, path, now=_now(), reviewer=reviewer, vocabulary=words, policy=conflict, lead=lead, dry_run=dry_run, wait=wait
+                    opened,
+                    path,
+                    now=_now(),
+                    reviewer=reviewer,
+                    vocabulary=words,
+                    policy=conflict,
+                    lead=lead,
+                    trust_order=trust_order,
+                    dry_run=dry_run,
+                    wait=wait,
                 )
             except WorkbookError as fault:
                 typer.echo(f"inventory: {fault}", err=True)

@@ -109,8 +109,8 @@ def review_sheet(shown: FactRows, known: Known) -> Sheet:
     checks = rowcheck.RowChecks()
 
     def rows(first: int, last: int) -> Iterator[Row]:
-        for item in work[first:last]:
-            yield _row(item, shown, checks)
+        for position, item in enumerate(work[first:last], first):
+            yield _row(item, shown, checks, position)
 
     count = max(len(work), 1)
     none: Row = ["none", *[None] * (len(rowcheck.list_headings()) - 1)]
@@ -128,12 +128,12 @@ def review_sheet(shown: FactRows, known: Known) -> Sheet:
     )
 
 
-def _row(item: WorkItem, shown: FactRows, checks: rowcheck.RowChecks) -> Row:
+def _row(item: WorkItem, shown: FactRows, checks: rowcheck.RowChecks, position: int) -> Row:
     fact = item.fact
     told: dict[str, Value] = fact._asdict()
     cells = {name: told.get(name) for name in rowcheck.CHECKED_COLUMNS}
     cells |= {"why": item.why, "changed": item.changed, "review": item.review}
-    check = checks.make(fact.fact_id, cells)
+    check = checks.make(fact.fact_id, cells, position)
     link = shown.link_out(fact.url)
     cells["evidence"] = shown.show_row(item.position)
     cells["url"] = link

@@ -103,12 +103,13 @@ def hash_fact(fact: Fact) -> str:
     return hash_shown({name: getattr(fact, name) for name in SHOWN_FIELDS})
 
 
-def make_row_check(fact_id: str, cells: Mapping[str, Any]) -> str:
-    """The `row_check` of a row whose read-only cells are `cells`, by column name: `mac.shown_hash.codes`.
+def make_row_check(fact_id: str, cells: Mapping[str, Any], position: int = 0) -> str:
+    """The `row_check` of a row whose read-only cells are `cells`, by column name: `mac.shown_hash.codes.position`.
 
     Each column of :data:`CHECKED_COLUMNS` has a code of its own, so that a row can be checked even when the analyst has deleted columns.
+    `position` counts the rows of the work list, from 0: whether rows still stand as they were written can be told from it.
     """
-    return RowChecks().make(fact_id, cells)
+    return RowChecks().make(fact_id, cells, position)
 
 
 class RowChecks:
@@ -117,12 +118,13 @@ class RowChecks:
     def __init__(self) -> None:
         self._kept: dict[str, dict[Any, tuple[str, str]]] = {name: {} for name in CHECKED_COLUMNS}
 
-    def make(self, fact_id: str, cells: Mapping[str, Any]) -> str:
+    def make(self, fact_id: str, cells: Mapping[str, Any], position: int = 0) -> str:
         """As :func:`make_row_check`."""
         told = {name: self._tell(name, cells.get(name)) for name in CHECKED_COLUMNS}
         codes = "".join([code for _, code in told.values()])
         shown = _digest("\x1f".join([told[name][0] for name in SHOWN_FIELDS]), _SHOWN)
-        return f"{_digest(f'{fact_id}.{shown}.{codes}', _MAC)}.{shown}.{codes}"
+        told_all = f"{shown}.{codes}.{position}"
+        return f"{_digest(f'{fact_id}.{told_all}', _MAC)}.{told_all}"
 
     def _tell(self, name: str, value: Any) -> tuple[str, str]:
         """The normal form of a value, and its code."""
@@ -148,7 +150,7 @@ def find_torn_cells(fact_id: str, cells: Mapping[str, Any], row_check: str) -> t
         names of :data:`CHECKED_COLUMNS`, or `("row_check",)` when id and check do not belong together or the check is unreadable.
     """
     mac, _, rest = row_check.strip().partition(".")
-    shown, _, codes = rest.partition(".")
+    shown, codes, _ = _split_rest(rest)
     if len(codes) != _CODE * len(CHECKED_COLUMNS) or _digest(f"{fact_id}.{rest}", _MAC) != mac or len(shown) != _SHOWN:
         return ("row_check",)
     return tuple(
@@ -161,6 +163,19 @@ def find_torn_cells(fact_id: str, cells: Mapping[str, Any], row_check: str) -> t
 def read_shown_hash(row_check: str) -> str:
     """The `shown_hash` that a `row_check` carries; only worth something when :func:`find_torn_cells` finds nothing."""
     return row_check.strip().partition(".")[2].partition(".")[0]
+
+
+def read_position(row_check: str) -> int | None:
+    """Which row of the work list a `row_check` was made for, from 0; `None` where it does not say."""
+    position = _split_rest(row_check.strip().partition(".")[2])[2]
+    return int(position) if position.isascii() and position.isdecimal() else None
+
+
+def _split_rest(rest: str) -> tuple[str, str, str]:
+    """What follows the mac: the hash of what is shown, the codes, the position (empty in a workbook of an older program)."""
+    shown, _, more = rest.partition(".")
+    codes, _, position = more.partition(".")
+    return shown, codes, position
 
 
 def list_headings() -> tuple[str, ...]:

@@ -29,6 +29,8 @@ from inventory.report.review_sheet import choice_range
 from inventory.report.style import LINE_POINTS, look_rule, table_style
 
 MAX_ROWS = 1_048_576  # of a sheet, heading included (Excel specifications and limits)
+# LibreOffice 7.4 loads a sheet whose XML has 1.9 GB and refuses the whole workbook when it has 2.2: it counts in 31 bits.
+MAX_BYTES = 2**31 - 2**26
 _SAMPLE = 1_000  # rows that decide the widths: more would hardly change them
 _MIN_WIDTH = 7.0
 _FILTER_ROOM = 3.2  # the button of the filter covers the end of a heading
@@ -237,10 +239,11 @@ def _add_choices(worksheet: Worksheet, part: Part) -> None:
 
 
 def _protect(worksheet: Worksheet) -> None:
-    # Against slips, so without a password. In these attributes `False` means allowed.
+    # Against slips, so without a password. In these attributes `False` means allowed. Not `sort`: on a protected sheet Excel sorts
+    # unlocked cells only, so just the reviewer's column could be sorted, each decision ending beside another fact.
     protection = worksheet.protection
     protection.sheet = True
-    for allowed in ("sort", "autoFilter", "formatColumns", "formatRows", "insertRows", "deleteRows"):
+    for allowed in ("autoFilter", "formatColumns", "formatRows", "insertRows", "deleteRows"):
         setattr(protection, allowed, False)
 
 

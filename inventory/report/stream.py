@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from openpyxl.utils import get_column_letter
 
 from inventory.report.cells import CellStyle, Link, Value, cell_tail, cell_xml
+from inventory.report.layout import Sheet
 from inventory.report.links import LinkList
 from inventory.report.page import Page
-from inventory.report.skeleton import Part, column_width, count_lines, row_height
+from inventory.report.skeleton import MAX_ROWS, Part, column_width, count_lines, row_height
 from inventory.report.style import FormatKey, Formats
 
 SheetWriter = Callable[[bytes, LinkList], Iterator[bytes]]
 _HEADING_POINTS = 24.0
 _MOST_KEPT = 2_048  # cells of a column that are kept
+_SAMPLE = 1_000  # rows that tell how long a sheet will be
+_LEAST_CELL = 20  # bytes of an empty cell
+_MOST_ODDS = 40  # times as long as an empty cell: where rows would have to be longer than that to matter, none is looked at
+_SAFETY = 1.02
+_LEAST_ROWS = 100  # of a sheet, however long they are
+_LINK_BYTES = 60  # of a hyperlink element, its target aside
 _SHEET_DATA = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
 _FONT = re.compile(rb"<font>(.*?)</font>", re.DOTALL)
@@ -50,6 +57,30 @@ def page_writer(page: Page, formats: Formats) -> SheetWriter:
             plain, quoted = (formats.index(FormatKey(kind, quoted, role=cell.role)) for quoted in (False, True))
             styles[row, column] = CellStyle(get_column_letter(column), plain, quoted, plain)
     return lambda skeleton, links: _page_xml(skeleton, page, styles, links)
+
+
+def fit_rows(sheets: Iterable[Sheet | Page], max_rows: int, max_bytes: int) -> int:
+    """How many rows a sheet of the file may have, at most `max_rows`, so that the XML of none is longer than `max_bytes`.
+
+    Reckoned from rows taken evenly over each sheet; rows that are much unlike these can make a sheet longer all the same.
+    """
+    for sheet in sheets:
+        if isinstance(sheet, Sheet) and min(sheet.count, max_rows) * _LEAST_CELL * len(sheet.columns) > max_bytes // _MOST_ODDS:
+            max_rows = min(max_rows, max(int(max_bytes / (_mean_bytes(sheet) * _SAFETY)), _LEAST_ROWS + sheet.blank_rows))
+    return max_rows
+
+
+def _mean_bytes(sheet: Sheet) -> float:
+    """The mean length of a row's XML, a little too long: row numbers and formats count as the longest."""
+    styles = [CellStyle(get_column_letter(index), 999, 999, 999) for index in range(1, len(sheet.columns) + 1)]
+    picked = range(0, sheet.count, max(sheet.count // _SAMPLE, 1))
+    total = 0
+    for index in picked:
+        row = next(sheet.rows(index, index + 1))
+        cells = "".join(cell_xml(MAX_ROWS, value, style) for value, style in zip(row, styles, strict=True))
+        total += len(f'<row r="{MAX_ROWS}" ht="999.9" customHeight="1">{cells}</row>'.encode())
+        total += sum(_LINK_BYTES + len(value.target) for value in row if isinstance(value, Link))
+    return total / len(picked)
 
 
 def sort_fonts(styles: bytes) -> bytes:

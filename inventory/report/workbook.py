@@ -18,20 +18,29 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from inventory.records import Known
-from inventory.report.atomic import atomic_path
+from inventory.report.atomic import OutputError, atomic_path
 from inventory.report.layout import Sheet
 from inventory.report.links import LinkList
 from inventory.report.page import Page
 from inventory.report.sheets import Audience, build_sheets
-from inventory.report.skeleton import MAX_ROWS, build_skeleton, split_sheets
-from inventory.report.stream import page_writer, part_writer, sort_fonts
+from inventory.report.skeleton import MAX_BYTES, MAX_ROWS, Part, build_skeleton, split_sheets
+from inventory.report.stream import fit_rows, page_writer, part_writer, sort_fonts
 from inventory.report.style import Formats
 from inventory.table import Facts
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold
 _BATCH = 200  # rows that are compressed at once
 _ZIP64_ROWS = 100_000  # from here on a sheet may pass the 2 GiB that a plain zip entry holds
+_FEWEST_ROWS = 100  # a sheet of so few rows is written however long they are
 _NO_DATE = dt.datetime(2000, 1, 1)
+
+
+class LongSheetError(OutputError):
+    """The XML of a sheet is longer than LibreOffice opens. `fewer_rows` may fit."""
+
+    def __init__(self, path: Path | str, title: str, rows: int) -> None:
+        super().__init__(path, f"sheet {title} is too long at {rows} rows; let a sheet have fewer")
+        self.fewer_rows = max(rows * 3 // 4, _FEWEST_ROWS)
 
 
 def write_workbook(
@@ -44,6 +53,7 @@ def write_workbook(
     rejected: bool = False,
     created: dt.datetime | None = None,
     max_rows: int = MAX_ROWS,
+    max_bytes: int = MAX_BYTES,
 ) -> None:
     """Write the report: all sheets of :data:`inventory.report.sheets.SHEETS`.
 
@@ -60,17 +70,33 @@ def write_workbook(
         created: time in the file's properties, UTC if it has no zone. By default midnight of the
             latest publication date, else of 2000-01-01: the clock is not asked, so equal input gives equal bytes.
         max_rows: rows of a sheet, heading included; what is beyond continues on a sheet `Facts 2`.
+        max_bytes: of the XML of a sheet; where it would be longer, sheets continue after fewer rows.
 
     Raises:
         OutputError: the file cannot be written.
         ValueError: `sheets` names a sheet that there is not, or none.
     """
-    built = build_sheets(facts, known or Known(), columns=columns, order=sheets, rejected=rejected, max_rows=max_rows)
-    write_sheets(built, path, _naive_utc(created) if created else _latest_published(facts), max_rows)
+    moment = _naive_utc(created) if created else _latest_published(facts)
+    while True:
+        # Links name the row and sheet of a fact, so the sheets are built anew when fewer rows fit one.
+        built = build_sheets(facts, known or Known(), columns=columns, order=sheets, rejected=rejected, max_rows=max_rows)
+        if (fitting := fit_rows(built, max_rows, max_bytes)) < max_rows:
+            max_rows = fitting
+            continue
+        try:
+            return write_sheets(built, path, moment, max_rows, max_bytes)
+        except LongSheetError as long:
+            max_rows = long.fewer_rows
 
 
-def write_sheets(sheets: Sequence[Sheet | Page], path: Path | str, created: dt.datetime, max_rows: int = MAX_ROWS) -> None:
-    """Write a workbook of these sheets; `created` is a naive UTC time. Raises :class:`OutputError` as :func:`write_workbook` does."""
+def write_sheets(
+    sheets: Sequence[Sheet | Page], path: Path | str, created: dt.datetime, max_rows: int = MAX_ROWS, max_bytes: int = MAX_BYTES
+) -> None:
+    """Write a workbook of these sheets; `created` is a naive UTC time.
+
+    Raises:
+        OutputError: as :func:`write_workbook` does; `LongSheetError` when the XML of a sheet is longer than `max_bytes`.
+    """
     parts = split_sheets(sheets, max_rows)
     workbook = build_skeleton(parts, created)
     formats = Formats(workbook)
@@ -89,9 +115,13 @@ def write_sheets(sheets: Sequence[Sheet | Page], path: Path | str, created: dt.d
             if (index := bodies.get(name)) is not None:
                 # openpyxl writes the relationships of a sheet after the sheet, so the links are known by then.
                 found = links[f"xl/worksheets/_rels/sheet{index + 1}.xml.rels"] = LinkList()
-                with target.open(entry, "w", force_zip64=parts[index].last_row > _ZIP64_ROWS) as stream:
+                part, length = parts[index], 0
+                with target.open(entry, "w", force_zip64=part.last_row > _ZIP64_ROWS) as stream:
                     chunks = writers[index](content, found)
                     while batch := b"".join(islice(chunks, _BATCH)):
+                        length += len(batch)
+                        if length > max_bytes and isinstance(part, Part) and part.last_row > _FEWEST_ROWS:
+                            raise LongSheetError(path, part.title, part.last_row)
                         stream.write(batch)
                 continue
             if name == "xl/styles.xml":

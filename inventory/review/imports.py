@@ -56,6 +56,7 @@ def import_review(
     vocabulary: Vocabulary | None = None,
     policy: str = "hold",
     lead: str | None = None,
+    trust_order: bool = False,
     dry_run: bool = False,
     wait: float = 0.0,
 ) -> ImportReport:
@@ -73,6 +74,7 @@ def import_review(
         policy: what happens to facts on which reviewers come to disagree: `hold` until somebody adjudicates, `latest`: the word just
             imported wins, `lead`: the word of the reviewer `lead` wins. What wins is written down as an adjudication.
         lead: the reviewer whose word wins with the policy `lead`.
+        trust_order: take a column that seems to have been sorted without its rows as meant so.
         dry_run: judge and count, write nothing.
         wait: seconds to wait for the store's lock.
 
@@ -91,7 +93,7 @@ def import_review(
             path, f"its sheet Review has layout {book.base['format'][:20]!r}, this program reads {FORMAT}; update the program"
         )
     latest = moment.replace(tzinfo=None) + _AHEAD
-    judged = judge_book(book, reviewer, latest, vocabulary or Vocabulary())
+    judged = judge_book(book, reviewer, latest, vocabulary or Vocabulary(), trust_order)
     if dry_run:
         return _take(store, book, judged, moment, policy, lead, write=False)
     with store.lock(wait):

@@ -19,6 +19,7 @@ from inventory.report.rowcheck import (
     read_shown_hash,
 )  # fmt: skip
 from inventory.review.added import read_added
+from inventory.review.order import find_sorted_column
 from inventory.review.read import ReviewBook, ReviewRow, ReviewSheet, show_value
 from inventory.review.values import RowFault, Vocabulary, attempt, check_together, parse_decision, parse_moment, parse_value, parse_words
 
@@ -78,7 +79,9 @@ def input_headings() -> tuple[str, ...]:
     return _SPOKEN
 
 
-def judge_book(book: ReviewBook, reviewer: str | None, latest: dt.datetime | None, vocabulary: Vocabulary) -> Judged:
+def judge_book(
+    book: ReviewBook, reviewer: str | None, latest: dt.datetime | None, vocabulary: Vocabulary, trust_order: bool = False
+) -> Judged:
     """Every row of every reviewed sheet.
 
     Args:
@@ -86,12 +89,14 @@ def judge_book(book: ReviewBook, reviewer: str | None, latest: dt.datetime | Non
         reviewer: who decided where a row does not say.
         latest: the last moment at which a review can have been made, naive UTC.
         vocabulary: words that the rule pack knows.
+        trust_order: take a column of the reviewer's that stands in alphabetical order as meant so (:mod:`inventory.review.order`).
     """
     statements: list[Statement] = []
     rejects: list[Reject] = []
     silent = 0
     for sheet in book.sheets:
         silent += sheet.untouched
+        sorted_column = None if trust_order else find_sorted_column(sheet.rows)
         for row in sheet.rows:
             try:
                 said = _judge_row(sheet, row, reviewer, latest, vocabulary)
@@ -101,10 +106,19 @@ def judge_book(book: ReviewBook, reviewer: str | None, latest: dt.datetime | Non
                 continue
             if said is None:
                 silent += 1
+            elif sorted_column is not None and not said.added:
+                rejects.append(Reject(row.sheet, row.row, said.fact_id, sorted_column, _tell_sorted(sorted_column), said.cells))
             else:
                 statements.append(said)
     kept, clashes = _split_clashes(statements)
     return Judged(tuple(kept), tuple(sorted([*rejects, *clashes], key=lambda reject: (reject.sheet, reject.row))), silent)
+
+
+def _tell_sorted(column: str) -> str:
+    return (
+        f"{column} is in alphabetical order down the sheet while the rows stand as they were written: it seems to have been sorted by"
+        " itself, so its cells may stand beside other facts; look at them, and import with --trust-order if they are right"
+    )
 
 
 def show_cells(row: ReviewRow) -> dict[str, str]:

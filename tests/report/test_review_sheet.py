@@ -97,7 +97,7 @@ def test_only_the_review_columns_and_the_blank_rows_can_be_typed_into(facts: Fac
     write_workbook(facts, tmp_path / "a.xlsx", known=known)
     sheet = load_workbook(tmp_path / "a.xlsx")["Review"]
     assert sheet.protection.sheet
-    assert sheet.protection.sort is False  # False: allowed
+    assert sheet.protection.sort is True  # True: not allowed, or Excel would sort the unlocked cells alone
     assert sheet.protection.autoFilter is False
     headings = rowcheck.list_headings()
     assert {headings[cell.column - 1] for cell in sheet[2] if not cell.protection.locked} == set(rowcheck.REVIEWER_COLUMNS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -188,6 +188,22 @@ def test_a_full_sheet_continues_on_the_next(make_fact: Make, tmp_path: Path) -> 
     ids = [value for name in names for value in column(workbook, name, "fact_id")]
     assert ids == [fact.fact_id for fact in facts]
     assert [list(workbook[name].tables) for name in names[:2]] == [["FactsTable"], ["Facts2Table"]]
+
+
+@pytest.mark.parametrize("long_ones", [(), range(380, 400)])
+def test_a_sheet_is_no_longer_than_programs_open(make_fact: Make, tmp_path: Path, long_ones: Sequence[int]) -> None:
+    facts = Facts([make_fact(fact_id=str(index), evidence="long " * (6_000 if index in long_ones else 40)) for index in range(400)])
+    limit = 1_000_000
+    workbook = write(facts, tmp_path, max_bytes=limit)
+    names = [name for name in workbook.sheetnames if name.startswith("Facts")]
+    assert len(names) > 1
+    assert [value for name in names for value in column(workbook, name, "fact_id")] == [fact.fact_id for fact in facts]
+    with zipfile.ZipFile(tmp_path / "report.xlsx") as file:
+        assert max(entry.file_size for entry in file.infolist()) <= limit
+    last = workbook[next(name for name in reversed(workbook.sheetnames) if name.startswith("Review") and name != BASE_SHEET)]
+    found = [link.location for link in (cell.hyperlink for row in last.iter_rows(max_col=1) for cell in row) if link is not None]
+    sheet, _, cell = found[-1].rpartition("!")
+    assert workbook[sheet.strip("'")][cell].value == "399"
 
 
 def test_losses_never_feed_stock_on_the_sheet(make_fact: Make, tmp_path: Path) -> None:

@@ -174,7 +174,7 @@ def fill_down(grid: Grid, rng: random.Random) -> None:
 
 
 def sort_one_column(grid: Grid, rng: random.Random) -> None:
-    # Of the columns that the report wrote. One that the reviewer filled, sorted by itself, cannot be told from one filled so.
+    # Of the columns that the report wrote; those of the reviewer have tests of their own, as few cells in order may be chance.
     names = [name for name in grid.headings if name not in REVIEWER and name in rowcheck.list_headings()]
     if names:
         at = grid.headings.index(rng.choice(names))

@@ -38,11 +38,11 @@ def make_fact(number: int, **cells: Any) -> Fact:
     return Fact(**{column.name: None for column in FACT_COLUMNS} | _DEFAULTS | own | cells)
 
 
-def row_of(fact: Fact, why: str = "new") -> dict[str, Any]:
-    """The cells of a fact on the Review sheet, by heading."""
+def row_of(fact: Fact, why: str = "new", position: int = 0) -> dict[str, Any]:
+    """The cells of a fact on the Review sheet, by heading, in that row of the work list."""
     cells: dict[str, Any] = {name: getattr(fact, name, None) for name in rowcheck.CHECKED_COLUMNS}
     cells |= {"why": why, "changed": None, "review": None}
-    return {"fact_id": fact.fact_id, "row_check": rowcheck.make_row_check(fact.fact_id, cells), **cells}
+    return {"fact_id": fact.fact_id, "row_check": rowcheck.make_row_check(fact.fact_id, cells, position), **cells}
 
 
 def write_review(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -330,3 +331,61 @@ def test_damaged_bytes_end_in_one_clear_line_and_in_no_wrong_fact(tmp_path: Path
             continue
         assert {one.fact_id for one in said.statements} <= ids, seed
     assert 0 < refused < 60
+
+
+# ---------------------------------------------------------------- a column sorted by itself
+MIXED = ["accept", "reject", "accept", "second look", "reject", "accept", "accept", "reject", "accept", "accept", "reject", "accept"]
+
+
+def fill_list(column: str, typed: Sequence[Any], why: Sequence[str] = (), **cells: Any) -> list[dict[str, Any]]:
+    causes = why or ["new"] * len(typed)
+    return [
+        {**row_of(make_fact(number), cause, number), **cells, column: value}
+        for number, (cause, value) in enumerate(zip(causes, typed, strict=True))
+    ]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize(
+    ("column", "typed", "cells"),
+    [
+        ("decision", MIXED, {}),
+        ("comment", [f"Seen by {name}" for name in "gDbafeC"], {"decision": "accept"}),
+        ("corrected_count_min", [9, 3, 1, 8, 7, 2, 4], {"decision": "correct"}),
+        ("corrected_place", list("gdbafec"), {"decision": "correct"}),
+    ],
+)
+def test_a_column_of_the_reviewer_sorted_by_itself_is_refused(
+    tmp_path: Path, column: str, typed: list[Any], cells: dict[str, Any], reverse: bool
+) -> None:
+    taken = judge(write_review(tmp_path / "as-filled.xlsx", fill_list(column, typed, **cells)))
+    assert (len(taken.statements), taken.rejects) == (len(typed), ())
+    torn = sorted(typed, key=lambda value: value.casefold() if isinstance(value, str) else value, reverse=reverse)
+    path = write_review(tmp_path / "torn.xlsx", fill_list(column, torn, **cells))
+    said = judge(path)
+    assert not said.statements
+    assert {(one.column, "--trust-order" in one.reason) for one in said.rejects} == {(column, True)}
+    assert len(said.rejects) == len(typed)
+    book = read_review(path, read_bytes(path), known_headings())
+    assert len(judge_book(book, "Ana", dt.datetime(2022, 2, 10), VOCABULARY, trust_order=True).statements) == len(typed)
+
+
+def test_whole_rows_may_be_sorted_by_decision(tmp_path: Path) -> None:
+    rows = sorted(fill_list("decision", MIXED), key=lambda row: row["decision"])
+    assert len(judge(write_review(tmp_path / "sorted.xlsx", rows)).statements) == len(MIXED)
+
+
+def test_work_from_the_top_down_is_no_sorted_column(tmp_path: Path) -> None:
+    """One word for all, a few rows, and conflicts rejected before the new rows are accepted: nobody sorted these."""
+    rejected = fill_list("decision", ["reject"] * 9 + ["accept"] * 20, ["conflict"] * 9 + ["new"] * 20)
+    for name, rows in (("same", fill_list("decision", ["accept"] * 40)), ("few", fill_list("decision", MIXED[:3])), ("why", rejected)):
+        assert len(judge(write_review(tmp_path / f"{name}.xlsx", rows)).statements) == len(rows)
+
+
+def test_a_workbook_without_positions_is_still_read(tmp_path: Path) -> None:
+    """Reports of the version before had a check of three parts."""
+    rows = fill_list("decision", sorted(MIXED))
+    for row in rows:
+        told = row["row_check"].partition(".")[2].rpartition(".")[0]
+        row["row_check"] = rowcheck._digest(row["fact_id"] + "." + told, 8) + "." + told
+    assert len(judge(write_review(tmp_path / "old.xlsx", rows)).statements) == len(MIXED)
