@@ -13,6 +13,7 @@ from typing import Any
 from inventory.extraction.compounds import count_people, drop_modifiers, name_ships
 from inventory.extraction.coordinates import read_coordinates
 from inventory.extraction.guards import guard_heads, guard_proper, is_counted, is_strong, military
+from inventory.extraction.lists import HEADING, Lists
 from inventory.extraction.quantities import read_quantity
 from inventory.extraction.scan import find_cues, find_heads, find_proper, find_tokens
 from inventory.extraction.sentence import Sentence, build_elements, settle
@@ -32,14 +33,12 @@ _TOKEN_KINDS = {
 _SITES = frozenset({"airbase", "naval-base", "barracks", "training-area", "range", "missile-site", "headquarters"})
 # Kinds of side that bear arms whatever they do.
 _ARMED = frozenset({"armed-group", "militia", "pmc", "rebel-group", "insurgent-group", "paramilitary", "jihadist-group"})
-# A line this short without a full stop is a heading.
-HEADING = 80
 
 
 class Analysis:
     """What was found in a document."""
 
-    __slots__ = ("anchor", "blocks", "book", "busy", "folded", "headings", "sentences")
+    __slots__ = ("anchor", "blocks", "book", "busy", "folded", "headings", "lists", "sentences")
 
     def __init__(self, folded: Folded, book: Rulebook, anchor: dt.date | None) -> None:
         self.folded = folded
@@ -47,6 +46,7 @@ class Analysis:
         self.anchor = anchor
         self.blocks: list[Block] = []
         self.busy: set[int] = set()
+        self.lists: dict[int, tuple[int, int]] = {}
         self.headings: dict[int, Sentence] = {}
         self.sentences: list[Sentence] = []
 
@@ -58,6 +58,8 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
     if not heads and not whole:
         return result
     blocks = result.blocks = list(split_blocks(folded.cased, book.words))
+    lists = Lists(folded, book, blocks, heads)
+    result.lists = lists.spans
     spans: list[tuple[int, int, int]] = []
     at = 0
     total = len(heads)
@@ -80,7 +82,7 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
             cues: list[CueHit] | None = None
             if own and not strong and not settled and not whole:
                 cues = find_cues(folded, book, start, end)
-                kept = guard_heads(own, cues, folded, start, end, False)
+                kept = guard_heads(own, cues, folded, start, end, lists.military(number))
                 # *14 Corps*: the grammar will tell; *50,000 fighters*: the side beside them may.
                 own = kept or [
                     m for m in own if (m.kind == "e" and folded.cased[m.start].isupper()) or (m.kind in "Pc" and is_counted(folded.text, m))
@@ -88,7 +90,7 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
             if own or whole:
                 chosen.append((start, end, number, own, cues))
                 settled = True
-    _read_sentences(result, chosen, spans, everywhere)
+    _read_sentences(result, chosen, spans, lists, everywhere)
     return result
 
 
@@ -96,6 +98,7 @@ def _read_sentences(
     result: Analysis,
     chosen: list[tuple[int, int, int, list[Mention], list[CueHit] | None]],
     spans: list[tuple[int, int, int]],
+    lists: Lists,
     everywhere: bool,
 ) -> None:
     """Analyse the chosen sentences, the sentence before each, and the headings above them."""
@@ -123,7 +126,7 @@ def _read_sentences(
     for start in sorted(wanted):
         begin, end, block, own, cues, hot = wanted[start]
         if block != last_block:
-            strong_near = False
+            strong_near = lists.military(block)
             last_block = block
         sentence = Sentence(begin, end, block, hot)
         read_sentence(sentence, own, cues, folded, book, result.anchor, strong_near, everywhere=everywhere)
@@ -151,8 +154,9 @@ def _goes_on(folded: Folded, start: int, end: int, book: Rulebook) -> bool:
 def _find_heading(result: Analysis, sentence: Sentence) -> None:
     """Read the nearest heading or list header above a sentence once, for what it hands down."""
     blocks = result.blocks
-    number = sentence.block - 1
-    bullet = blocks[sentence.block].bullet
+    listed = result.lists.get(sentence.block)
+    number = listed[0] if listed is not None else sentence.block - 1
+    bullet = blocks[sentence.block].bullet or listed is not None
     busy = result.busy
     seen = 0
     while number >= 0 and seen < 40:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from inventory.extraction.bids import Bid, choose, describe, value_for
 from inventory.extraction.clauses import Clause, governed
 from inventory.extraction.predicates import bind_company, bind_copula, bind_nominals, continue_lists, subject_cue
-from inventory.extraction.roles import bind_forces, bind_roles, subject_actor
+from inventory.extraction.roles import bind_forces, bind_noun_roles, bind_roles, subject_actor
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention
+from inventory.extraction.titles import bind_titles
 from inventory.model import LOSSES
 from inventory.rulebook.book import Cue, Entry, Rulebook
 
@@ -32,6 +33,7 @@ def bind_clauses(
         if clause.verb >= 0:
             _bind_verb(elements, clauses, number, at, bids, carried, book.noun_cues())
     bind_nominals(elements, clauses, at, bids, book.values.get("undertaking", {}))
+    bind_titles(elements, clauses, at, bids, book.noun_cues())
     presence = book.cue("present")
     if presence is not None:
         bind_copula(elements, clauses, at, bids, presence)
@@ -66,14 +68,15 @@ def _bind_verb(
         return
     if (
         verb.cue is not None
-        and any(rule.by_subject for rule, _ in verb.cue.forms)
+        and (any(rule.by_subject for rule, _ in verb.cue.forms) or _at_number(elements, clause))
         and (told := subject_cue(elements, clause, nouns)) is not None
     ):
-        _bind_contents(elements, clause, number, told, objects, bids)
+        _bind_contents(elements, clause, number, told, at, objects, bids)
         return
     if (put := _put_at(elements, clause, nouns)) is not None:
         at_index, told = put
-        _bind_contents(elements, clause, number, told, [item for item in objects if _position(elements, item) > at_index], bids)
+        behind = [item for item in objects if _position(elements, item) > at_index]
+        _bind_contents(elements, clause, number, told, at, behind, bids)
         return
     frame = cue.frame
     if clause.kind == "rel" and clause.lo and elements[clause.lo - 1].word == "with" and actor is not None and actor_mention is not None:
@@ -139,18 +142,25 @@ def _bind_verb(
 
 
 def _bind_contents(
-    elements: list[Element], clause: Clause, number: int, told: tuple[Cue, Entry | None], objects: list[Item], bids: dict[int, list[Bid]]
-) -> None:
+    elements: list[Element], clause: Clause, number: int, told: tuple[Cue, int], at: dict[int, Item], objects: list[Item],
+    bids: dict[int, list[Bid]],
+) -> None:  # fmt: skip
     """*The losses amounted to …*, *the package includes …*: what the subject's noun tells is told of everything behind the verb."""
-    cue, side = told
+    cue, head = told
     verb = elements[clause.verb]
+    title = Clause(clause.lo, clause.verb, clause.kind)
     for item in objects:
         bids[item.index].append(Bid(cue.priority + 8, cue, value_for(cue, item), verb, number, False))
-        if side is not None:
-            item.set("actor", side, cue.id, 0, 0, "of the subject")
+        bind_noun_roles(elements, head, title, cue, at, item)
 
 
-def _put_at(elements: list[Element], clause: Clause, nouns: dict[str, Cue]) -> tuple[int, tuple[Cue, Entry | None]] | None:
+def _at_number(elements: list[Element], clause: Clause) -> bool:
+    """Whether a number follows the verb's *at*: *losses stand at nine tanks*."""
+    following = [e for e in elements[clause.verb + 1 : clause.hi] if e.kind != "v"][:2]
+    return len(following) > 1 and following[0].word == "at" and following[1].kind == "Q"
+
+
+def _put_at(elements: list[Element], clause: Clause, nouns: dict[str, Cue]) -> tuple[int, tuple[Cue, int]] | None:
     """*Put Russian losses at nine tanks*: where the noun's *at* stands, and what the noun tells of all behind it."""
     for index in range(clause.verb + 2, clause.hi - 1):
         if elements[index].word == "at" and elements[index + 1].kind == "Q":

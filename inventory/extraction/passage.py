@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from inventory.extraction.bids import Bid
 from inventory.extraction.claims import Claim
@@ -17,7 +17,7 @@ from inventory.rulebook.book import Entry
 class Carry:
     """What the text hands on from sentence to sentence inside a block of prose."""
 
-    __slots__ = ("actor", "block", "claim", "date", "items", "place", "place_block")
+    __slots__ = ("actor", "block", "claim", "date", "items", "listed", "place", "place_block")
 
     def __init__(self) -> None:
         self.actor: Entry | None = None
@@ -27,6 +27,15 @@ class Carry:
         self.items: list[Item] = []
         self.date: Any = None
         self.block = -1
+        self.listed: dict[int, Listed] = {}  # what was read in the line above a list, by its start
+
+
+class Listed(NamedTuple):
+    """The line above a list: the thing that stands for the list's own lines, what won its status, and who says so."""
+
+    item: Item
+    bid: Bid | None
+    claims: list[Claim]
 
 
 class Reading:

@@ -6,6 +6,7 @@ import datetime as dt
 
 from inventory.extraction.analyse import Analysis, analyse, heading_of, title_of
 from inventory.extraction.assemble import Assembler, plain_id, plain_words
+from inventory.extraction.bids import value_for
 from inventory.extraction.claims import Claim, find_claims, find_speaker
 from inventory.extraction.clauses import Clause, read_clauses
 from inventory.extraction.dateline import find_published
@@ -13,10 +14,11 @@ from inventory.extraction.ellipsis import Elided, restore_nouns
 from inventory.extraction.exercises import extend_periods, name_exercises, thin_exercises
 from inventory.extraction.frames import Bid, bind_clauses, choose, subject_actor
 from inventory.extraction.links import is_individual, link_items, make_items
-from inventory.extraction.passage import Carry, Reading
+from inventory.extraction.passage import Carry, Listed, Reading
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item
 from inventory.extraction.tables import Row, fill_row, find_rows
+from inventory.extraction.titles import HANDED, LABEL, list_place
 from inventory.extraction.where import beside_of, find_places
 from inventory.model import Document, Fact
 from inventory.rulebook.book import Cue, Entry, Rulebook
@@ -67,7 +69,7 @@ def read_one(
     link_items(sentence, items, folded, book, reading.tries if explain else None, everywhere=everywhere)
     if row is not None:
         reading.row = row
-        fill_row(row, sentence, items, heading)
+        fill_row(row, sentence, items, heading, folded, book)
     restore_nouns(sentence, items, carry.items)
     for item in items:
         _own_side(item, assembler)
@@ -86,6 +88,8 @@ def read_one(
     tell_elided(items, reading.bids)
     reading.tells = row is None and tells(sentence, clauses)
     if not reading.tells and heading is not None:
+        if row is None and (listed := _read_list(heading, assembler, carry, everywhere)) is not None:
+            take_from_list(reading, listed)
         hand_down(heading, items, reading.bids, book.noun_cues())
     for item in items:
         reading.chosen[item.index] = choose(reading.bids.get(item.index, []))
@@ -140,6 +144,58 @@ def tells(sentence: Sentence, clauses: list[Clause]) -> bool:
             if after not in ("", ",", ":", ";", ")", "(", "."):
                 return True
     return False
+
+
+def _read_list(heading: Sentence, assembler: Assembler, carry: Carry, everywhere: bool) -> Listed | None:
+    """The line above a list, read as if the list's line followed its colon; `None` for a heading of another kind."""
+    folded, book = assembler.analysis.folded, assembler.book
+    if not folded.text.endswith(":", heading.start, heading.end) or heading.end >= len(folded.text):
+        return None
+    if heading.start not in carry.listed:
+        whole = (s for s in assembler.analysis.sentences if s.start == heading.start and s.end == heading.end)
+        sentence, item = list_place(next(whole, heading))
+        items = [item, *(one for one in make_items(sentence) if one.mention is not item.mention)]
+        for index, one in enumerate(items):
+            one.index = index
+        link_items(sentence, items, folded, book, None, everywhere=everywhere)
+        clauses = read_clauses(sentence)
+        bids = bind_clauses(sentence, clauses, items, carry.actor, book)
+        claims = find_claims(sentence, clauses, folded, assembler.document.text)
+        carry.listed[heading.start] = Listed(item, choose(bids[item.index]), [c for c in claims if c.name and c.hi >= heading.end])
+    return carry.listed[heading.start]
+
+
+def take_from_list(reading: Reading, listed: Listed) -> None:
+    """Give the things of a list's line what the line above tells of them: status, sides, who says so."""
+    bid = listed.bid
+    for item in reading.items:
+        if bid is not None and not reading.bids.get(item.index):
+            reading.bids[item.index] = [Bid(5, bid.cue, value_for(bid.cue, item), bid.element, 0, False)]
+        if item.absorbed_by is not None or item.actor is not None:
+            continue
+        if "actor" in listed.item.bound and "counterparty" not in item.bound and any(step[:2] == ("actor", LABEL) for step in item.steps):
+            _turn_label(item, bid)
+        for slots in HANDED:
+            if slots[0] in item.bound:
+                continue
+            for slot in slots:
+                if slot in listed.item.bound:
+                    start, end = listed.item.slots.get(slot, (0, 0))
+                    item.set(slot, listed.item.values[slot], "list-heading", start, end, "told in the line above the list")
+    if not reading.claims:
+        reading.claims = [c._replace(lo=reading.sentence.start, hi=reading.sentence.end, clause=-1) for c in listed.claims]
+
+
+def _turn_label(item: Item, bid: Bid | None) -> None:
+    """Where the line above the list names who gives, the side before a line's colon gets: *US deliveries: / Poland: 28 M1A1*."""
+    roles = {role for names in bid.cue.frame.values() for role in names} if bid is not None else set()
+    if "counterparty.recipient" not in roles:
+        return
+    start, end = item.slots.pop("actor")
+    item.bound.discard("actor")
+    item.steps = [step for step in item.steps if step[:2] != ("actor", LABEL)]
+    item.set("counterparty", item.values.pop("actor"), LABEL, start, end, "the side before the colon")
+    item.set("counterparty_role", "recipient", LABEL, 0, 0)
 
 
 def hand_down(heading: Sentence, items: list[Item], bids: dict[int, list[Bid]], nouns: dict[str, Cue]) -> None:

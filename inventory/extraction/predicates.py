@@ -10,7 +10,7 @@ from inventory.extraction.roles import bind_noun_roles, subject_actor
 from inventory.extraction.sentence import Element
 from inventory.extraction.state import Item
 from inventory.model import LOSSES
-from inventory.rulebook.book import Cue, Entry
+from inventory.rulebook.book import Cue
 
 _JOINTS = frozenset({"as", "plus", "with", "alongside"})
 # A status noun or predicate reaches over at most this many elements.
@@ -65,21 +65,22 @@ def _past_goal(elements: list[Element], index: int) -> int:
     return index
 
 
-def subject_cue(elements: list[Element], clause: Clause, nouns: dict[str, Cue]) -> tuple[Cue, Entry | None] | None:
-    """The cue of the noun that heads a clause's subject (*losses*, *the package*) and the side named beside it."""
+def subject_cue(elements: list[Element], clause: Clause, nouns: dict[str, Cue]) -> tuple[Cue, int] | None:
+    """The cue of the noun that heads a clause's subject (*losses*, *the package*) and where the noun stands."""
     lo, hi = clause.subject or (clause.lo, clause.lo)
-    side = next(
-        (e.mention.actor for e in elements[lo:hi] if e.kind in "ACG" and e.mention is not None and e.mention.actor is not None), None
-    )
-    for element in elements[lo:hi]:
+    for index in range(lo, hi):
+        element = elements[index]
         if element.kind == "o":
             break
+        word = element.word
+        if element.kind == "M" and element.mention is not None and element.mention.entry is not None:
+            word = element.mention.entry.name.rsplit(" ", 1)[-1]  # *military aid* is a thing to count, and a noun that tells
+        if word in nouns:
+            return nouns[word], index
         if element.kind == "Z" and element.cue is not None:
             cues = [cue for cue, form in element.cue.forms if cue.type == "status" and "o" in form]
             if cues:
-                return max(cues, key=lambda cue: cue.priority), side
-        if element.word in nouns:
-            return nouns[element.word], side
+                return max(cues, key=lambda cue: cue.priority), index
     return None
 
 

@@ -10,6 +10,7 @@ from inventory.rulebook.kinds import ITEM_KINDS
 
 # Link rules by which the word before a thing may name its make rather than its owner.
 _ADJECTIVES = frozenset({"adjective-owner", "name-owner"})
+_HOLDER = 5  # elements from a noun back to whose it is: *Germany's new military aid package*
 _TRANSFERS = frozenset({"delivered", "pledged", "ordered", "requested", "produced"})
 
 
@@ -130,9 +131,11 @@ def bind_forces(
 
 def bind_noun_roles(elements: list[Element], index: int, clause: Clause, cue: Cue, at: dict[int, Item], item: Item) -> None:
     """Roles beside a status noun: *Poland's delivery of six jets to Ukraine*."""
-    if index:
-        before = elements[index - 1]
-        holder = elements[index - 2] if before.kind == "x" and index > 1 else before
+    at_holder = index - 1
+    while at_holder > clause.lo and index - at_holder < _HOLDER and elements[at_holder].kind in "xKvQ":
+        at_holder -= 1
+    if at_holder >= clause.lo:
+        holder = elements[at_holder]
         if (
             holder.mention is not None
             and holder.kind in "CGAL"
@@ -142,7 +145,10 @@ def bind_noun_roles(elements: list[Element], index: int, clause: Clause, cue: Cu
             item.set("actor", holder.mention.actor, cue.id, holder.mention.start, holder.mention.end)
     for position in range(index + 1, clause.hi):
         mention = elements[position].mention
-        if mention is None or elements[position].kind not in "CGL" or mention.actor is None:
+        if mention is None or mention.actor is None:
+            continue
+        force = elements[position].kind == "A" and position + 1 < clause.hi and elements[position + 1].kind in "ePU"
+        if elements[position].kind not in "CGL" and not force:
             continue
         preposition = governed(elements, position, index)
         fill(cue.frame.get(preposition, ()), mention.actor, mention, [item], cue.id, None, cue)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from inventory.extraction.links import bind_count
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item, Mention
-from inventory.rulebook.book import Rulebook
+from inventory.rulebook.book import Entry, Rulebook
 from inventory.text.fold import Folded
 from inventory.text.split import Block
 
@@ -94,7 +94,7 @@ def _cells(text: str, block: Block, separator: re.Pattern[str]) -> tuple[tuple[i
     return tuple(spans)
 
 
-def fill_row(row: Row, sentence: Sentence, items: list[Item], title: Sentence | None) -> None:
+def fill_row(row: Row, sentence: Sentence, items: list[Item], title: Sentence | None, folded: Folded, book: Rulebook) -> None:
     """Bind what stands in the other cells of a line to the things in it, and the side that the title names for all."""
     counted = "count" in row.roles
     sides = {m.actor.id: m for m in title.mentions if m.kind in "ACG" and m.actor is not None} if title is not None else {}
@@ -112,14 +112,20 @@ def fill_row(row: Row, sentence: Sentence, items: list[Item], title: Sentence | 
                 if number is not None and "count" not in item.bound:
                     bind_count(item, number, _RULE)
             elif (side := _side(inside)) is not None and side.actor is not None:
-                if role == "actor":
-                    item.set("actor", side.actor, _RULE, side.start, side.end)
-                elif item.set("counterparty", side.actor, _RULE, side.start, side.end):
-                    item.set("counterparty_role", role, _RULE, 0, 0)
+                _set_side(item, role, side.actor, side.start, side.end)
+            elif (coded := book.actors.get(folded.cased[start:end].strip())) is not None and coded.feature == "state":
+                _set_side(item, role, coded, start, end)  # *UKR*: an ISO 3166 code, which only a cell for sides makes a name
 
         if len(sides) == 1 and "actor" not in row.roles:
             side = next(iter(sides.values()))
             item.set("actor", side.actor, _RULE, side.start, side.end, "in the title")
+
+
+def _set_side(item: Item, role: str, side: Entry, start: int, end: int) -> None:
+    if role == "actor":
+        item.set("actor", side, _RULE, start, end)
+    elif item.set("counterparty", side, _RULE, start, end):
+        item.set("counterparty_role", role, _RULE, 0, 0)
 
 
 def _side(mentions: list[Mention]) -> Mention | None:
