@@ -82,7 +82,7 @@ class _Reader:
 
     def __init__(self, book: Rulebook) -> None:
         self.book = book
-        self.families = {row[0]: row[7] for row in book.entries if row[7]}
+        self.families = {row[0]: row[7] for row in book.entries.written if row[7]}
         self.memory: dict[tuple[str, str, dt.date | None], Any] = {}
 
     def once(self, what: str, case: Case, read: Callable[[Document], Any]) -> Any:

@@ -31,7 +31,7 @@ def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None =
     if not hits:
         return []
     refs_of = book.head_refs
-    entries = book.entries
+    entries = book.entries.written
     length = len(text)
     found: list[tuple[int, int, bool, int, tuple[int, ...]]] = []
     for index, begin, stop in hits:
@@ -102,7 +102,7 @@ def _head(text: str, cased: str, begin: int, stop: int, refs: tuple[int, ...], b
             continue
         if bits & flags.NEED_UPPER and not cased[begin:stop].rstrip("s").isupper():
             continue
-        row = book.entries[ref >> FLAG_BITS]
+        row = book.entries.written[ref >> FLAG_BITS]
         if (
             stop - begin > 2
             and text[stop - 2] == " "
@@ -156,10 +156,10 @@ def find_proper(folded: Folded, book: Rulebook, start: int, end: int) -> list[Me
         if word[0].islower() and word not in small and (word[-1] != "s" or word[:-1] not in small):
             position += 1
             continue
-        most = longest.get(word)
-        if most is None and word[-1] == "s":
-            most = longest.get(word[:-1])
-        if most is None:
+        most = longest.get(word) or (1 if word in table else 0)
+        if not most and word[-1] == "s":
+            most = longest.get(word[:-1]) or (1 if word[:-1] in table else 0)
+        if not most:
             position += 1
             continue
         taken = 0

@@ -11,7 +11,8 @@ def list_families(book: Rulebook) -> dict[str, str]:
     A family's own entry (`t-72`) stands for all its variants: a report of *T-72s* may be about any of them.
     """
     family, ident, name = (Entry._fields.index(field) for field in ("family", "id", "name"))
-    wanted = {row[family] for row in book.entries if row[family]}
-    names = {row[ident]: row[name] for row in book.entries if row[ident] in wanted}
-    found = {row[ident]: names.get(row[family], row[family]) for row in book.entries if row[family]}
+    rows = book.entries.written  # places have no family
+    wanted = {row[family] for row in rows if row[family]}
+    names = {row[ident]: row[name] for row in rows if row[ident] in wanted}
+    found = {row[ident]: names.get(row[family], row[family]) for row in rows if row[family]}
     return {**found, **names}

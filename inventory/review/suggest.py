@@ -200,7 +200,7 @@ def _overlay(section: str, target: str, news: Sequence[_News], sections: Section
     body = item.model_dump(exclude_unset=True, by_alias=True)
     told: list[str] = []
     for one in news:
-        held = body.setdefault(one.key, [])
+        held = body[one.key] = list(body.get(one.key, ()))
         if _text_of(one.value) not in map(_text_of, held):
             held.append(one.value)
             told.append(f"{one.key.removesuffix('s') if one.key != 'aliases' else 'alias'} ({one.why})")

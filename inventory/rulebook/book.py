@@ -14,6 +14,7 @@ import ahocorasick_rs
 import regex
 
 from inventory.rulebook.compiled import Category, Cue, Entry, Link, LinkPattern, Payload, Token
+from inventory.rulebook.entries import Entries
 from inventory.rulebook.indexes import NAMED, LinkIndex, TokenIndex
 from inventory.rulebook.kinds import CLASS_LETTERS, KIND_NAMES
 
@@ -74,7 +75,7 @@ class Rulebook:
         self.version = payload.version
         self.digest = payload.digest
         self.stamp = f"{payload.version}+{payload.digest}"
-        self.entries = payload.entries
+        self.entries = Entries(payload.entries, payload.place_rows, payload.place_ends)
         self.head_names = payload.head_names
         self.head_refs = payload.head_refs
         self.proper = payload.proper
@@ -90,7 +91,7 @@ class Rulebook:
         self.values = payload.values
         self.counts = payload.counts
         self.actors: dict[str, Entry] = {}
-        for row in self.entries:
+        for row in self.entries.written:
             if row[2] == "actor" or (row[2] == "unit" and row[5]):
                 self.actors.setdefault(row[0], Entry(*row))
         self._automata: dict[str, Any] = {}

@@ -35,19 +35,22 @@ def _payload(sections: Sections, digest: str, folders: list[Path]) -> Payload:
     names.compile_entries()
     names.link_nouns()
     names.compile_places(folders)
+    place_rows, place_ends = names.places.pack()
     tokens = rules.compile_tokens()
     links = rules.compile_links()
     cues = rules.compile_cues()
-    first_words = names.first_words()
+    proper_words, proper_small = names.first_words()
     return Payload(
         version=sections.version,
         digest=digest,
         entries=tuple(names.entries),
+        place_rows=place_rows,
+        place_ends=place_ends,
         head_names=tuple(names.heads),
-        head_refs=tuple(map(tuple, names.heads.values())),
-        proper={name: refs[0] if len(refs) == 1 else tuple(refs) for name, refs in names.proper.items()},
-        proper_words=first_words,
-        proper_small=frozenset(word for word in first_words if not word[0].isupper()),
+        head_refs=tuple((refs,) if isinstance(refs, int) else refs for refs in names.heads.values()),
+        proper=names.proper,
+        proper_words=proper_words,
+        proper_small=proper_small,
         phrases=tuple(rules.phrases),
         phrase_refs=tuple(map(tuple, rules.phrases.values())),
         tokens=tuple(map(tuple, tokens)),

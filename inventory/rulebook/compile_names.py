@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
-from collections import Counter, defaultdict
+import zlib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from inventory.model import ECHELONS
 from inventory.rulebook import book
 from inventory.rulebook.book import WORD, Entry
+from inventory.rulebook.entries import PlaceTable
 from inventory.rulebook.faults import Fault
 from inventory.rulebook.sections import Sections
 from inventory.rulebook.variants import plural, spellings
@@ -30,9 +32,11 @@ class NameCompiler:
         self.sections = sections
         self.faults = sections.faults
         self.entries: list[tuple[Any, ...]] = []
-        self.heads: dict[str, list[int]] = defaultdict(list)
-        self.proper: dict[str, list[int]] = defaultdict(list)
+        self.places = PlaceTable()
+        self.heads: dict[str, int | tuple[int, ...]] = {}
+        self.proper: dict[str, int | tuple[int, ...]] = {}
         self.counts: Counter[str] = Counter()
+        self.shared: dict[str | tuple[Any, ...], Any] = {}
         self.categories = {key: held[2] for key, held in sections.items["category"].items()}
 
     def compile_entries(self) -> None:
@@ -102,7 +106,8 @@ class NameCompiler:
             institution=item.institution,
         )
         index = len(self.entries)
-        self.entries.append(tuple(entry))
+        # What many entries say alike (category, country, cues) is kept once: equal values read from YAML are objects of their own.
+        self.entries.append(tuple(self.shared.setdefault(value, value) if isinstance(value, str | tuple) else value for value in entry))
         weak = {w.casefold() for w in item.weak}
         names = [item.name, *item.aliases]
         for name in names:
@@ -115,17 +120,26 @@ class NameCompiler:
                 self.add_proper(name, index, book.ADJECTIVE)
             for name in item.demonyms:
                 self.add_proper(name, index, book.DEMONYM)
-            for name in ([item.capital] if item.capital else []) + item.metonyms:
+            for name in (*([item.capital] if item.capital else []), *item.metonyms):
                 self.add_proper(name, index, book.METONYM)
 
-    def first_words(self) -> dict[str, int]:
-        """First word of each proper name → the most words that a name beginning with it has."""
+    def first_words(self) -> tuple[dict[str, int], frozenset[str]]:
+        """First word of proper names → the most words that a name beginning with it has; and those that are not capitalised.
+
+        A name that is its own first word is left out where no longer one begins so: the table of names has it.
+        """
         longest: dict[str, int] = {}
+        small: set[str] = set()
         for name in self.proper:
             words = WORD.findall(name)
-            if words and len(words) > longest.get(words[0], 0):
-                longest[words[0]] = len(words)
-        return longest
+            if not words:
+                continue
+            first = words[0]
+            if not first[0].isupper():
+                small.add(first)
+            if len(words) > longest.get(first, 0 if first != name else 1):
+                longest[first] = len(words)
+        return longest, frozenset(small)
 
     def link_nouns(self) -> None:
         """Turn `becomes` ids into indices: *fighters* behind the name of an aircraft are aircraft."""
@@ -166,12 +180,18 @@ class NameCompiler:
             self.add_ref(self.proper, base.upper(), index, flags)
 
     @staticmethod
-    def add_ref(table: dict[str, list[int]], name: str, index: int, flags: int) -> None:
-        if name:
-            ref = index << book.FLAG_BITS | flags
-            refs = table[name]
-            if not any(old >> book.FLAG_BITS == index for old in refs):
-                refs.append(ref)
+    def add_ref(table: dict[str, int | tuple[int, ...]], name: str, index: int, flags: int) -> None:
+        """A name of one entry holds its reference bare: a list for each of 400,000 names would take 40 MB."""
+        if not name:
+            return
+        ref = index << book.FLAG_BITS | flags
+        held = table.get(name)
+        if held is None:
+            table[name] = ref
+            return
+        refs = (held,) if isinstance(held, int) else held
+        if not any(old >> book.FLAG_BITS == index for old in refs):
+            table[name] = (*refs, ref)
 
     def compile_places(self, folders: list[Path]) -> None:
         """Add the places of the compiled GeoNames tables (`places/*.tsv.gz`, columns as their first line says)."""
@@ -184,31 +204,45 @@ class NameCompiler:
                 self.compile_place_table(path, common)
 
     def compile_place_table(self, path: Path, common: set[str]) -> None:
-        for number, line in enumerate(gzip.decompress(path.read_bytes()).decode("utf-8").splitlines(), 1):
-            if line.startswith("#") or not line:
-                continue
-            cells = line.split("\t")
-            if len(cells) != 9:
-                self.faults.append(Fault(path.name, number, 1, f"has {len(cells)} columns, not 9", "compile the table again"))
-                return
-            ident, name, alternates, lat, lon, country, admin, feature, population = cells
-            index = len(self.entries)
+        at = 0
+        wrong: str | None = None
+        try:
+            with gzip.open(path, "rt", encoding="utf-8") as lines:
+                for line in lines:
+                    at += 1
+                    if not line.startswith("#") and line != "\n":
+                        wrong = self.compile_place(line.rstrip("\n").split("\t"), common)
+                    if wrong:
+                        break
+        except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+            wrong = f"cannot be read: {error}"
+        if wrong:
+            self.faults.append(Fault(path.name, max(at, 1), 1, wrong, "compile the table again"))
+
+    def compile_place(self, cells: list[str], common: set[str]) -> str | None:
+        """Add one place; what is wrong with the row, if anything is."""
+        if len(cells) != 9:
+            return f"has {len(cells)} columns, not 9"
+        ident, name, alternates, lat, lon, country, admin, feature, population = cells
+        try:
+            float(lat), float(lon)
             people = int(population or 0)
-            self.entries.append(
-                (ident, name, "place", "L", None, None, None, None, None, country or None, admin or None, float(lat), float(lon),
-                 "admin1" if feature == "A" else "city", people, None, (), (), None)
-            )  # fmt: skip
-            self.counts["gazetteer place"] += 1
-            for spelled in (name, *filter(None, alternates.split("|"))):
-                base = " ".join(fold(spelled).cased.split())
-                if len(base) < 3 or not base[0].isupper():
-                    continue
-                flags = book.WEAK if base.lower() in common or len(base) < 4 else 0
-                self.add_ref(self.proper, base, index, flags)
-                if "-" in base:
-                    self.add_ref(self.proper, base.replace("-", " "), index, flags)
-                if people >= 100_000:
-                    self.add_ref(self.proper, base.upper(), index, flags)
+        except ValueError as error:
+            return f"holds no number where one belongs: {error}"
+        index = len(self.entries) + len(self.places)
+        self.places.add(ident, name, lat, lon, country, admin, feature, population)
+        self.counts["gazetteer place"] += 1
+        for spelled in (name, *filter(None, alternates.split("|"))):
+            base = " ".join(fold(spelled).cased.split())
+            if len(base) < 3 or not base[0].isupper():
+                continue
+            flags = book.WEAK if base.lower() in common or len(base) < 4 else 0
+            self.add_ref(self.proper, base, index, flags)
+            if "-" in base:
+                self.add_ref(self.proper, base.replace("-", " "), index, flags)
+            if people >= 100_000:
+                self.add_ref(self.proper, base.upper(), index, flags)
+        return None
 
 
 def _is_ship(item: Any, category: str | None) -> bool:

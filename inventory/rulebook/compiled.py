@@ -106,11 +106,13 @@ class Cue(NamedTuple):
 
 
 class Payload(NamedTuple):
-    """Everything a rule pack compiles to, as marshal-able data."""
+    """Everything a rule pack compiles to, as marshal-able data. `place_rows`, `place_ends`: see entries.py."""
 
     version: str
     digest: str
     entries: tuple[tuple[Any, ...], ...]
+    place_rows: bytes
+    place_ends: bytes
     head_names: tuple[str, ...]
     head_refs: tuple[tuple[int, ...], ...]
     proper: dict[str, int | tuple[int, ...]]

@@ -55,7 +55,7 @@ def count_names(book: Rulebook) -> dict[str, int]:
     """Names with their generated spellings by gazetteer, and the totals of entries, names, cue phrases and rules."""
     entries: Counter[str] = Counter()
     for _, ref in _name_refs(book):
-        entries[f"names {book.entries[ref >> FLAG_BITS][2]}"] += 1
+        entries[f"names {book.entries.type_of(ref >> FLAG_BITS)}"] += 1
     totals = {
         "total entries": len(book.entries), "total names": sum(entries.values()), "total cue phrases": len(book.phrases),
         "total rules": len(book.tokens) + len(book.links) + len(book.cues), "total categories": len(book.categories),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +10,29 @@ from pydantic import ValidationError
 from inventory.rulebook.faults import Fault
 from inventory.rulebook.packs import pack_files
 from inventory.rulebook.schema import MODELS, Strict
-from inventory.rulebook.strict import Node, read_strict
+from inventory.rulebook.strict import Node, compose_raw, read_raw
 
 
-@dataclass(frozen=True, slots=True)
 class RuleFile:
-    """One rule file that fits its model: `name` as faults print it, `kind` its first key, `tree` with positions."""
+    """One rule file that fits its model: `name` as faults print it, `kind` its first key, `raw` its bytes, `tree` with positions."""
 
-    name: str
-    kind: str
-    model: Any
-    tree: Node
-    pack: str
+    __slots__ = ("_tree", "kind", "model", "name", "pack", "raw")
+
+    def __init__(self, name: str, kind: str, model: Any, raw: bytes, pack: str) -> None:
+        self.name = name
+        self.kind = kind
+        self.model = model
+        self.raw = raw
+        self.pack = pack
+        self._tree: Node | None = None
+
+    @property
+    def tree(self) -> Node:
+        """The file with positions: composed again when a fault first asks for one, as the trees of all files would take 30 MB."""
+        if self._tree is None:
+            tree, _ = compose_raw(self.raw, self.name)
+            self._tree = tree or Node("", 1, 1)
+        return self._tree
 
     def fault(self, path: tuple[int | str, ...], message: str, mend: str) -> Fault:
         """A fault at the node `path` leads to."""
@@ -66,7 +76,10 @@ def _validation_faults(name: str, tree: Node, error: ValidationError) -> list[Fa
 
 def read_file(path: Path, name: str, pack: str) -> tuple[RuleFile | None, list[Fault]]:
     """Read one file strictly and check it against the model that its first key names."""
-    tree, faults = read_strict(path, name)
+    raw, faults = read_raw(path, name)
+    if raw is None:
+        return None, faults
+    tree, faults = compose_raw(raw, name)
     if tree is None:
         return None, faults or [Fault(name, 1, 1, "is empty", "write a rule file or delete it")]
     if not isinstance(tree.value, dict) or not tree.value:
@@ -77,7 +90,7 @@ def read_file(path: Path, name: str, pack: str) -> tuple[RuleFile | None, list[F
         return None, [Fault(name, tree.line, tree.column, message, f"begin with one of: {', '.join(MODELS)}")]
     model: type[Strict] = MODELS[kind]
     try:
-        return RuleFile(name, kind, model.model_validate(tree.plain()), tree, pack), []
+        return RuleFile(name, kind, model.model_validate(tree.plain()), raw, pack), []
     except ValidationError as error:
         return None, _validation_faults(name, tree, error)
 

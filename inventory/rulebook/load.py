@@ -14,7 +14,7 @@ from inventory.rulebook.book import Payload, Rulebook
 from inventory.rulebook.packs import digest_files, pack_folders
 
 # Raised when the compiled form changes, so that an older cache is not read.
-FORMAT = 67
+FORMAT = 68
 
 
 def cache_folder() -> Path:
@@ -73,7 +73,8 @@ def _write(path: Path, payload: Payload) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".rules-")
         with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(body).digest() + body)
+            file.write(hashlib.sha256(body).digest())
+            file.write(body)  # joined to the digest it would be there twice
         Path(name).replace(path)
         # Older compiled packs are of no use to anyone; keep the folder from growing with every edit of a rule.
         kept = sorted(path.parent.glob("rules-*.bin"), key=lambda p: p.stat().st_mtime, reverse=True)

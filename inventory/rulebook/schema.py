@@ -15,7 +15,7 @@ def _as_list(value: Any) -> Any:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
-Texts = Annotated[list[Text], BeforeValidator(_as_list)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.+_-]*$", max_length=120)]
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
@@ -36,7 +36,7 @@ class Example(Strict):
     published: str | None = None
 
 
-Examples = Annotated[list[Example], BeforeValidator(_as_list)]
+Examples = Annotated[tuple[Example, ...], BeforeValidator(_as_list)]
 
 
 class Reject(Strict):
@@ -50,7 +50,7 @@ def _as_reject(value: Any) -> Any:
     return {"text": value} if isinstance(value, str) else value
 
 
-Rejects = Annotated[list[Annotated[Reject, BeforeValidator(_as_reject)]], BeforeValidator(_as_list)]
+Rejects = Annotated[tuple[Annotated[Reject, BeforeValidator(_as_reject)], ...], BeforeValidator(_as_list)]
 
 
 class CategoryModel(Strict):
@@ -61,7 +61,7 @@ class CategoryModel(Strict):
     oryx: Text
     iiss: Text
     app6: Text
-    cues: list[Text] = []
+    cues: Texts = ()
 
 
 class TaxonomyFile(Strict):
@@ -75,13 +75,13 @@ class EntryModel(Strict):
 
     id: Identifier
     name: Text
-    aliases: Texts = []
-    weak: Texts = []
-    cues: Texts = []
+    aliases: Texts = ()
+    weak: Texts = ()
+    cues: Texts = ()
     category: str | None = None
     source: Text | None = None
-    examples: Examples = []
-    rejects: Rejects = []
+    examples: Examples = ()
+    rejects: Rejects = ()
     note: Text | None = None
     # equipment and units
     origin: Text | None = None
@@ -100,13 +100,13 @@ class EntryModel(Strict):
     # actors
     iso2: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     kind: Text | None = None
-    adjectives: Texts = []
-    demonyms: Texts = []
+    adjectives: Texts = ()
+    demonyms: Texts = ()
     capital: Text | None = None
-    metonyms: Texts = []
-    short: Texts = []
+    metonyms: Texts = ()
+    short: Texts = ()
     role: Text | None = None
-    members: Texts = []
+    members: Texts = ()
     # places
     lat: Latitude | None = None
     lon: Longitude | None = None
@@ -134,14 +134,14 @@ class TokenRule(Strict):
     id: Identifier
     pattern: Text
     case: Literal["fold", "exact"] = "fold"
-    needs: Texts = []
+    needs: Texts = ()
     priority: int = 50
     basis: Literal[COUNT_BASES] | None = None  # type: ignore[valid-type]
     resolve: Text | None = None
     set: dict[str, str] = {}
     source: Text | None = None
-    examples: Examples = []
-    rejects: Rejects = []
+    examples: Examples = ()
+    rejects: Rejects = ()
 
 
 class TokensFile(Strict):
@@ -184,13 +184,13 @@ class CueRule(Strict):
 
     id: Identifier
     value: Text
-    words: Texts = []
-    verbs: Texts = []
-    nouns: Texts = []
-    adjectives: Texts = []
+    words: Texts = ()
+    verbs: Texts = ()
+    nouns: Texts = ()
+    adjectives: Texts = ()
     direction: Literal["before", "after", "both"] = "both"
     reach: Literal["clause", "sentence", "near"] = "clause"
-    pseudo: Texts = []
+    pseudo: Texts = ()
     frame: Frame | None = None
     measure: Literal[MEASURES] | None = None  # type: ignore[valid-type]
     agent: Literal[STATUSES] | None = None  # type: ignore[valid-type]
@@ -204,14 +204,14 @@ class CueRule(Strict):
     priority: int = 50
     probability: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
     source: Text | None = None
-    examples: Examples = []
-    rejects: Rejects = []
+    examples: Examples = ()
+    rejects: Rejects = ()
 
 
 class CuesFile(Strict):
     cues: Literal["status", "modality", "attribution", "measure", "negation", "context", "verb"]
     source: Text | None = None
-    stops: Texts = []
+    stops: Texts = ()
     irregular: dict[str, Texts] = {}
     rules: list[CueRule]
 
@@ -227,11 +227,11 @@ class LinkRule(Strict):
     pattern: Text
     priority: int = 50
     set: dict[str, str] = {}
-    distribute: Texts = []
-    absorb: Texts = []
+    distribute: Texts = ()
+    absorb: Texts = ()
     score: Annotated[float, Field(gt=0, le=1)] = 1.0
-    examples: Examples = []
-    rejects: Rejects = []
+    examples: Examples = ()
+    rejects: Rejects = ()
 
 
 class LinksFile(Strict):
@@ -272,7 +272,7 @@ class PackFile(Strict):
 
     pack: Identifier
     version: Text
-    disable: Texts = []
+    disable: Texts = ()
 
 
 MODELS: dict[str, type[Strict]] = {

@@ -53,6 +53,12 @@ class Node(NamedTuple):
 
 def read_strict(path: Path, name: str) -> tuple[Node | None, list[Fault]]:
     """Read one YAML file; `name` is what faults call it. Returns the tree, or `None` and why there is none."""
+    raw, faults = read_raw(path, name)
+    return (None, faults) if raw is None else compose_raw(raw, name)
+
+
+def read_raw(path: Path, name: str) -> tuple[bytes | None, list[Fault]]:
+    """The bytes of one YAML file, or `None` and why there are none."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -60,6 +66,11 @@ def read_strict(path: Path, name: str) -> tuple[Node | None, list[Fault]]:
     if len(raw) > MAX_BYTES:
         message = f"holds {len(raw):,} bytes, more than {MAX_BYTES:,}"
         return None, [Fault(name, 1, 1, message, "split it by family")]
+    return raw, []
+
+
+def compose_raw(raw: bytes, name: str) -> tuple[Node | None, list[Fault]]:
+    """Compose the bytes of a YAML file as :func:`compose` does its text."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
