@@ -326,6 +326,8 @@ def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None)
             start, end = (start, end) if not name or token.id == "named-area" else match.span("name")
             known = _known_places(name or text, book, match[0][match.end("name") - start :].strip().lower() if name else "")
             entry = known[0] if known else unlisted(text, "place", "L")
+        elif name and _names_side(name, book):
+            return None  # *from the United States, an army official said*: no person of that name
         else:
             value = name
     mention = Mention(start, end, kind, entry, 0, token.id, value, token.priority if kind != "E" else min(token.priority, 35))
@@ -335,6 +337,14 @@ def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None)
         mention.flags = flags.DESIGNATOR
         mention.value = "elided" if token.set.get("elided") else "unknown"
     return mention
+
+
+def _names_side(name: str, book: Rulebook) -> bool:
+    """Whether a name is that of a state or another side."""
+    refs = book.proper.get(name)
+    return refs is not None and any(
+        Entry(*book.entries[ref >> flags.FLAG_BITS]).type == "actor" for ref in ((refs,) if isinstance(refs, int) else refs)
+    )
 
 
 def _known_places(name: str, book: Rulebook, kind: str = "") -> tuple[Entry, ...]:

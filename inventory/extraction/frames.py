@@ -103,7 +103,8 @@ def _bind_verb(
         targets = objects
         agents = [] if "item" in frame.get("subject", ()) and not cue.agent else subjects
         if "item" in frame.get("subject", ()) and not cue.agent:
-            targets = subjects + objects
+            # A service does it to its things (*the navy retired two ships*); a formation goes with them.
+            targets = [i for i in subjects if _category(i) != "unit/branch"] + objects
     elif "item" in frame.get("subject", ()) or not frame or not direct:
         targets, agents = (
             subjects + [i for i in objects if _preposition(elements, i, clause) in ("with", "alongside", "including", "carrying", "")],

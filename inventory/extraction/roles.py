@@ -90,6 +90,9 @@ def bind_roles(
             continue
         if preposition == "by":
             named = frame.get("by") or (frame.get("subject", ()) if passive else ())
+            if not passive and named[:1] == ("actor",):
+                # *received 66 Humvees in a donation by the United States*: the subject acts, whoever is named behind *by* gives.
+                named = tuple(role for role in frame.get("from", ()) if role.startswith("counterparty"))
             roles.append((named, mention.actor, mention))
         elif (
             not preposition

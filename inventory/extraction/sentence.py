@@ -195,7 +195,14 @@ def _settle_forms(elements: list[Element]) -> None:
         if index and element.start - elements[index - 1].end >= 3 and elements[index - 1].kind in NOMINAL and set(tags) & set("bso"):
             element.kind = "Z"  # *the army's base*: behind a possessor stands a noun
             continue
-        if element.word == "left" and index and elements[index - 1].kind in ITEM_KINDS and _held(elements, index):
+        after = elements[index + 1].kind if index + 1 < count else ""
+        if (
+            element.word == "left"
+            and index
+            and elements[index - 1].kind in ITEM_KINDS
+            and after not in ("C", "L")
+            and _held(elements, index)
+        ):
             element.kind = "v"  # *has one regiment left there*
             continue
         if "w" in tags or (element.word in _HAVE and index):
@@ -204,7 +211,6 @@ def _settle_forms(elements: list[Element]) -> None:
         while before >= 0 and elements[before].kind == "v":
             before -= 1
         prev = elements[before].kind if before >= 0 else ""
-        after = elements[index + 1].kind if index + 1 < count else ""
         verbal = set(tags) & set("bspng")
         if not verbal:
             element.kind = "Z"

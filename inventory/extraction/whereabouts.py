@@ -62,13 +62,19 @@ def choose_place(item: Item, index: int, clause: int, places: list[Place], eleme
     ahead = clause + 1
     while clauses and ahead < len(clauses) and clauses[ahead].kind in ("inf", "chain", "ger", "part", "coord", "sub"):
         subject = clauses[ahead].subject
-        if clauses[ahead].kind == "sub" and subject is not None and subject[0] >= clauses[ahead].lo:
+        if clauses[ahead].kind == "sub" and subject is not None and subject[0] >= clauses[ahead].lo and not _pronoun(elements, subject):
             break  # *while 36 are based at …*: a subject of its own is somewhere else
         related.append(ahead)
         ahead += 1
     if clauses and clauses[0].verb < 0:
         related.append(0)
     return place_for(index, clause, places, elements, clauses, related)
+
+
+def _pronoun(elements: list[Element], span: tuple[int, int]) -> bool:
+    """Whether a subject only goes back to one before: *when they took the barracks at …*."""
+    words = [e for e in elements[span[0] : span[1]] if e.kind not in "sv"]
+    return len(words) == 1 and words[0].kind == "r"
 
 
 def set_place(draft: Draft, place: Place | None, elements: list[Element], carry: Any, heading: Sentence | None) -> None:

@@ -179,10 +179,13 @@ def _named_again(draft: Draft, carry: Any) -> Entry | None:
 def _inherited(draft: Draft, claims: list[Claim], carry: Any) -> Entry | None:
     """The side of the list or clause the item stands in, else the previous sentence's subject, when no other is in play."""
     item = draft.item
+    acts = {bid.clause for bid in draft.reading.bids.get(item.index, ()) if bid.agent}
     here = {
         i.values["actor"].id: i.values["actor"]
         for i in draft.reading.items
         if i.values.get("actor") is not None
+        # *Three Rafales escorted the Russian bombers*: who does it to another is of another side.
+        and not any(bid.clause in acts and not bid.agent for bid in draft.reading.bids.get(i.index, ()))
         and (
             i.clause == item.clause
             or (draft.reading.chosen.get(i.index) is not None and draft.reading.chosen[i.index].clause == draft.clause)
