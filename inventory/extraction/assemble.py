@@ -159,8 +159,9 @@ class Assembler:
                 item.refuse("its parts tell all that is told")  # *Leopard 2A6: 3 destroyed, 2 damaged*
                 continue
             span = self.analysis.folded.span(item.mention.start, item.mention.end)
-            speaker = "count" not in item.bound or item.values.get("article") or item.mention.kind == "P"
-            if speaker and any(_speaks(claim, *span) for claim in claims):
+            alone = "count" not in item.bound or item.values.get("article")
+            people = item.mention.kind == "P"  # *two officers said* are no two officers told of
+            if any(_speaks(claim, *span) and (alone or (people and claim.end == span[1])) for claim in claims):
                 item.refuse("it stands in the words that name who says so")
                 continue
             clause = bid.clause if bid is not None else item.clause

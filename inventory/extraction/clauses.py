@@ -113,7 +113,7 @@ def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
             or before == "Q"
             or (element.kind == "V" and _fronted(elements, index))
             or (index > 0 and _stands_in(elements[index - 1]))
-            or (before in ITEM_KINDS and before and _finite_later(elements, index))
+            or (before in ITEM_KINDS and before and (_finite_later(elements, index) or _has_governor(elements, index)))
             else "active"
         )
     else:
@@ -156,6 +156,15 @@ def _finite_later(elements: list[Element], index: int) -> bool:
         if kind in "VR" and set(elements[position].forms) & set("ps") and "n" not in elements[position].forms:
             return True
     return False
+
+
+def _has_governor(elements: list[Element], index: int) -> bool:
+    """Whether the thing before a participle is the object of a verb already: *handed over six jets promised to Kyiv*."""
+    position = index - 1
+    while position > 0 and elements[position].kind in "daxyAQKELcPUeMgo":
+        position -= 1
+    verb = elements[position]
+    return verb.kind == "V" and verb.voice in ("active", "infinitive") and position < index - 1
 
 
 def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> dict[int, str]:

@@ -41,6 +41,7 @@ def drop_modifiers(
     bodies = book.values.get("body_head", _NONE)
     kept = []
     thing_at = {mention.start for mention in mentions if mention.kind in "cE"}
+    formation_at = {mention.start for mention in mentions if mention.kind == "e"}
     for mention in mentions:
         entry = mention.entry
         if entry is not None and entry.type == "class" and _in_phrase(mention, cues):
@@ -54,8 +55,8 @@ def drop_modifiers(
         generic = entry is not None and entry.type == "class"
         follower = _follower(folded.text, mention, end)
         if generic:
-            if _listed(follower, heads):
-                _describe(mention)
+            if _listed(follower, heads) or (mention.kind == "c" and mention.end + 1 in formation_at):
+                _describe(mention)  # *missile factory*, *tank squadron*
             elif _is_verb(mention, cues, folded, start, end, book) or _in_body(mention, folded, start, end, bodies):
                 continue
         elif (mention.kind == "E" and _listed(follower, type_heads)) or (mention.kind == "U" and _listed(follower, unit_heads)):

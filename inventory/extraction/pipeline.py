@@ -104,9 +104,10 @@ def _known_speakers(claims: list[Claim], carry: Carry) -> list[Claim]:
     known = []
     for claim in claims:
         if not claim.name:
-            if carry.claim is None:
+            before = known[-1] if known else carry.claim
+            if before is None:
                 continue
-            claim = claim._replace(name=carry.claim.name, actor=carry.claim.actor)
+            claim = claim._replace(name=before.name, actor=before.actor)
         known.append(claim)
     if known:
         carry.claim = known[-1]

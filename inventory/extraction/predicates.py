@@ -54,7 +54,9 @@ def bind_company(elements: list[Element], at: dict[int, Item], bids: dict[int, l
 
 
 def _past_goal(elements: list[Element], index: int) -> int:
-    """The element behind a goal that stands between a noun and its *of*: *the delivery to Taipei of 66 jets*."""
+    """The element behind a day or goal that stands between a noun and its *of*: *the delivery to Taipei of 66 jets*."""
+    while elements[index].kind == "D" and index + 1 < len(elements):
+        index += 1
     if elements[index].kind not in "ip":
         return index
     for position in range(index + 1, min(index + 6, len(elements))):
@@ -132,8 +134,9 @@ def bind_nominals(
             offer(bids, at[following[0]], cue, element, number, 70 if "a" in form or cue.value in LOSSES else 40)
         elif form in ("o", "b", "bo") or "o" in form:
             target = next((i for i in following if any(e.kind == "o" or e.word in ("by", "for") for e in elements[index:i])), None)
-            behind = elements[_past_goal(elements, index + 1)] if index + 1 < len(elements) else element
-            if target is not None and (behind.kind == "o" or (behind.word in _HOLDS and _adjacent(elements, index + 1, target))):
+            holds = _past_goal(elements, index + 1) if index + 1 < len(elements) else index
+            behind = elements[holds]
+            if target is not None and (behind.kind == "o" or (behind.word in _HOLDS and _adjacent(elements, holds, target))):
                 offer(bids, at[target], cue, element, number, cue.priority + 9)
                 bind_noun_roles(elements, index, clause, cue, at, at[target])
                 if clause.verb >= 0 and elements[clause.verb].word in undertakings and "actor" in cue.frame.get("subject", ()):
