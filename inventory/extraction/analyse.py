@@ -148,7 +148,7 @@ def _goes_on(folded: Folded, start: int, end: int, book: Rulebook) -> bool:
     if " of them" in text:
         return True
     numbers = book.values.get("numbers", {})
-    return any(word[:1].isdigit() or word.partition("-")[0] in numbers for word in text[:40].split()[:4])
+    return any(word[:1].isdigit() or word.partition("-")[0] in numbers for word in text[:40].split()[:6])
 
 
 def _find_heading(result: Analysis, sentence: Sentence) -> None:

@@ -72,7 +72,8 @@ def finish(draft: Draft, claims: list[Claim]) -> Fact:
     assembler, mention = draft.assembler, item.mention
     document, book = assembler.document, assembler.book
     elided = mention.value if isinstance(mention.value, Elided) else None
-    named = elided.antecedent if elided is not None and not elided.across else mention
+    near = elided is not None and not elided.across and not isinstance(elided.antecedent.value, Elided)
+    named = elided.antecedent if elided is not None and near else mention
     start, end = draft.folded.span(named.start, named.end)
     item_text = document.text[start:end]
     entry = mention.entry

@@ -8,6 +8,7 @@ from inventory.rulebook.kinds import ITEM_KINDS
 
 _RANKS = frozenset({"first", "last", "other", "remaining"})
 _OF_THEM = frozenset({"them", "these", "those", "which", "whom"})
+_GROUPS = frozenset({"group", "lot", "contingent", "detachment", "instalment", "party"})
 _PEOPLE_WORDS = frozenset({"others", "more"})
 
 
@@ -41,7 +42,11 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
         elliptic = (
             (kind in "VZ" and after is not None and set(after.forms) & set("n"))
             or (word in _PEOPLE_WORDS and (index + 2 >= len(elements) or elements[index + 2].kind not in ITEM_KINDS + "xACEKQ"))
-            or (kind in "bhm" and (before in ("", ",", "v", "k", "d", ";", ":", "s") or (index and elements[index - 1].word in _RANKS)))
+            or (
+                kind in "bhm" and (before in ("", ",", "v", "k", "d", ";", ":", "s", "w") or (index and elements[index - 1].word in _RANKS))
+            )
+            or (kind in "bhmV" and before == "o" and index > 1 and (elements[index - 2].kind == "g" or elements[index - 2].word in _GROUPS))
+            or (kind in "v.,;" and before == "V" and _of_which(elements, index))
             or (kind == "o" and index + 2 < len(elements) and elements[index + 2].word in _OF_THEM)
             or (kind == "p" and before in ("d", "k", "p") and index + 2 < len(elements) and elements[index + 2].kind == "y")
             or (kind == "p" and before in ("k", ",") and index + 2 < len(elements) and elements[index + 2].kind in "LC")
@@ -58,9 +63,9 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
             held = [item for item in earlier if item.absorbed_by is None and item.mention.kind in "EcP"]
         if not held:
             continue
-        source = (
-            held[-1] if "count" in held[-1].bound or len(held) == 1 else next((i for i in reversed(held) if "count" in i.bound), held[-1])
-        )
+        counted = [item for item in held if "count" in item.bound]
+        # Across sentences what was counted last, else what the sentence was about; within one the nearest.
+        source = held[-1] if held[-1] in counted else counted[-1] if counted else held[0] if across else held[-1]
         stand_in = Mention(
             mention.start,
             mention.end,
@@ -68,7 +73,7 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
             source.mention.entry,
             source.mention.flags,
             "ellipsis",
-            Elided(source.mention, _told_by(elements, index) if kind == "r" else None, across),
+            Elided(source.mention, _told_by(elements, index), across),
         )
         item = Item(stand_in, len(items))
         item.heads = list(source.heads)
@@ -84,9 +89,22 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
     sentence.shape = "".join(element.kind for element in elements)
 
 
+def _of_which(elements: list[Element], index: int) -> bool:
+    """Whether the count is the object of a clause that begins with *of which*: *of which Poland has received 12*."""
+    for position in range(index - 2, max(0, index - 9), -1):
+        if elements[position].kind == "w":
+            return elements[position - 1].kind == "o"
+        if elements[position].kind in ",;:.V":
+            return False
+    return False
+
+
 def _told_by(elements: list[Element], index: int) -> Element | None:
-    """The verb of the relative clause behind the count: *the 90 it delivered*."""
-    for element in elements[index + 1 : index + 5]:
-        if element.kind == "V":
-            return element
+    """The verb of the count's own relative clause: *the 90 it delivered*, *of which 12 have been delivered*, *of which it has lost 12*."""
+    before = elements[index - 1] if index else None
+    after = elements[index + 1] if index + 1 < len(elements) else None
+    if before is not None and before.kind == "V" and _of_which(elements, index):
+        return before
+    if (after is not None and after.kind == "r") or (before is not None and before.kind == "w"):
+        return next((element for element in elements[index + 1 : index + 5] if element.kind == "V"), None)
     return None

@@ -62,7 +62,7 @@ def _bind_verb(
     objects += [item for item in listed if item not in objects]
     near = [at[i] for i in range(clause.lo, clause.hi) if i in at] + listed
     lo, hi = clause.subject or (clause.lo, clause.lo)
-    cue = _cue_of(verb, near, bool(objects), any(i in at for i in range(lo, hi)), clause)
+    cue = _cue_of(elements, near, bool(objects), any(i in at for i in range(lo, hi)), clause)
     actor, actor_mention, actor_item = subject_actor(elements, clauses, number, at, carried)
     if cue is None:
         return
@@ -197,8 +197,9 @@ def _object_side(elements: list[Element], clause: Clause) -> Mention | None:
     return None
 
 
-def _cue_of(element: Element, near: list[Item], objects: bool, subjects: bool, clause: Clause) -> Cue | None:
+def _cue_of(elements: list[Element], near: list[Item], objects: bool, subjects: bool, clause: Clause) -> Cue | None:
     """The status cue that a verb stands for here: of those whose frame can hold what is there, the one of highest priority."""
+    element = elements[clause.verb]
     cues = [cue for cue, form in element.cue.forms if cue.type == "status" and form != "-"] if element.cue else []
     cues = [cue for cue in cues if cue.only is None or any(_category(item).startswith(tuple(cue.only.split(" | "))) for item in near)]
     if not cues:
@@ -206,6 +207,8 @@ def _cue_of(element: Element, near: list[Item], objects: bool, subjects: bool, c
     if len(cues) > 1 and subjects and not objects and clause.voice in ("active", "infinitive", "gerund"):
         # *two boats passed the cape*: not what was passed on.
         cues = [cue for cue in cues if "item" in cue.frame.get("subject", ()) or cue.agent is not None] or cues
+        if not _has_object(elements, clause):
+            cues = [cue for cue in cues if "object" not in cue.frame] or cues  # *12 more will follow*: nothing is followed
     return max(cues, key=lambda c: c.priority)
 
 

@@ -101,7 +101,7 @@ def read_one(
 
 def _known_speakers(claims: list[Claim], carry: Carry) -> list[Claim]:
     """Speakers that are only a pronoun (*He added that …*) are who spoke last; without one they say nothing."""
-    known = []
+    known: list[Claim] = []
     for claim in claims:
         if not claim.name:
             before = known[-1] if known else carry.claim

@@ -129,8 +129,8 @@ def bind_nominals(
         preceding = [i for i in range(max(clause.lo, index - _NEAR), index) if i in at]
         number = clauses.index(clause)
         if set(form) & set("apng") and following and _adjacent(elements, index, following[0]):
-            if cue.value == "used":
-                continue  # *a dozen used jets* are second-hand
+            if cue.value == "used" or ("g" in form and elements[index + 1].kind == "Q"):
+                continue  # *a dozen used jets* are second-hand; *the remaining 12 tanks* are the rest
             offer(bids, at[following[0]], cue, element, number, 70 if "a" in form or cue.value in LOSSES else 40)
         elif form in ("o", "b", "bo") or "o" in form:
             target = next((i for i in following if any(e.kind == "o" or e.word in ("by", "for") for e in elements[index:i])), None)

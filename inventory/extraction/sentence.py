@@ -259,6 +259,8 @@ def _settle_forms(elements: list[Element]) -> None:
             and any(e.kind in ITEM_KINDS for e in elements[:before])
         ):
             continue  # *the two squadrons, twelve machines in all, stand at Adam*
+        elif verbal == {"b"} and prev == "k" and after in ("d", "a", "y", "Q") and any(e.kind in "mi" for e in elements[:before]):
+            continue  # *will fly from the carrier and replace the old fleet*
         elif verbal == {"b"} and prev in ("x", "L", "N", "C", "G", "U", "k", ","):
             # A bare base form after a singular noun is a noun (*missile launch*), after a comma or *and* it may be either.
             element.kind = "Z" if "o" in tags or prev in ("x", "L", "N", "C", "U", "k", ",") else element.kind
