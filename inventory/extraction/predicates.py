@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from inventory.extraction.bids import Bid, offer
 from inventory.extraction.clauses import Clause, governed
-from inventory.extraction.roles import bind_noun_roles, subject_actor
+from inventory.extraction.ellipsis import Elided
+from inventory.extraction.roles import bind_noun_roles, subject_actor, undertake
 from inventory.extraction.sentence import Element
 from inventory.extraction.state import Item
 from inventory.model import LOSSES
@@ -60,7 +61,7 @@ def _past_goal(elements: list[Element], index: int) -> int:
     if elements[index].kind not in "ip":
         return index
     for position in range(index + 1, min(index + 6, len(elements))):
-        if elements[position].kind == "o":
+        if elements[position].kind == "o" or elements[position].word in _HOLDS:
             return position
         if elements[position].kind not in "daxyALCGDN":
             break
@@ -129,7 +130,7 @@ def bind_nominals(
         preceding = [i for i in range(max(clause.lo, index - _NEAR), index) if i in at]
         number = clauses.index(clause)
         if set(form) & set("apng") and following and _adjacent(elements, index, following[0]):
-            if cue.value == "used" or ("g" in form and elements[index + 1].kind == "Q"):
+            if cue.value == "used" or ("g" in form and _is_count(elements[index + 1])):
                 continue  # *a dozen used jets* are second-hand; *the remaining 12 tanks* are the rest
             offer(bids, at[following[0]], cue, element, number, 70 if "a" in form or cue.value in LOSSES else 40)
         elif form in ("o", "b", "bo") or "o" in form:
@@ -142,10 +143,11 @@ def bind_nominals(
                 if clause.verb >= 0 and elements[clause.verb].word in undertakings and "actor" in cue.frame.get("subject", ()):
                     side, mention, _ = subject_actor(elements, clauses, number, at, None)
                     if side is not None and mention is not None:
-                        at[target].set("actor", side, cue.id, mention.start, mention.end, "who undertakes it")
-                for i in following:
-                    if at[i].group >= 0 and at[i].group == at[target].group and i != target:
+                        undertake(at[target], side, cue, mention)
+                for i in range(target + 1, clause.hi):
+                    if i in at and at[i].group >= 0 and at[i].group == at[target].group and at[i] is not at[target]:
                         offer(bids, at[i], cue, element, number, cue.priority + 9)
+                        bind_noun_roles(elements, index, clause, cue, at, at[i])
             elif preceding and index - preceding[-1] == 1 and at[preceding[-1]].mention.kind in "EcM":
                 offer(bids, at[preceding[-1]], cue, element, number, cue.priority - 12)
         elif form == "w":
@@ -162,6 +164,11 @@ def bind_nominals(
                 for i in range(clause.lo, clause.hi):
                     if i in at:
                         offer(bids, at[i], cue, element, number, cue.priority)
+
+
+def _is_count(element: Element) -> bool:
+    """Whether an element is a number, or one that stands for its noun."""
+    return element.kind == "Q" or (element.mention is not None and isinstance(element.mention.value, Elided))
 
 
 def _adjacent(elements: list[Element], index: int, target: int) -> bool:

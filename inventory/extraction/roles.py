@@ -157,6 +157,21 @@ def bind_noun_roles(elements: list[Element], index: int, clause: Clause, cue: Cu
         fill(cue.frame.get(preposition, ()), mention.actor, mention, [item], cue.id, None, cue)
 
 
+def undertake(item: Item, side: Entry, cue: Cue, mention: Mention) -> None:
+    """The side whose verb has a status noun for its object: *India considers the purchase of …*; a firm that wins an order supplies."""
+    if cue.value != "ordered" or side.feature != "company":
+        item.set("actor", side, cue.id, mention.start, mention.end, "who undertakes it")
+        return
+    buyer = item.values.get("counterparty") if item.values.get("counterparty_role") == "supplier" else None
+    if buyer is not None and buyer.feature != "company":
+        # *received an order from Hungary*: who is behind *from* buys.
+        start, end = item.slots.pop("counterparty", (0, 0))
+        item.bound -= {"counterparty", "counterparty_role"}
+        item.set("actor", buyer, cue.id, start, end, "who orders")
+    item.set("counterparty", side, cue.id, mention.start, mention.end, "the firm that gets the order")
+    item.set("counterparty_role", "supplier", cue.id, 0, 0)
+
+
 def _own_ship(item: Item) -> bool:
     """Whether the item is a ship by name, whose navy is known: another ship's side in the same list is not its own."""
     entry = item.mention.entry
