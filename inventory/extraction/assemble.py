@@ -16,7 +16,7 @@ from inventory.extraction.state import Item, Mention
 from inventory.extraction.told import set_told
 from inventory.extraction.where import beside_of, find_places
 from inventory.extraction.whereabouts import WHEREABOUTS, choose_place, set_place
-from inventory.extraction.who import set_actor, set_own_dead, set_recipient
+from inventory.extraction.who import set_actor, set_recipient, set_side
 from inventory.model import LOSSES, Document, Fact
 from inventory.places.context import Locator, containers
 from inventory.places.resolve import Resolved, resolve_place
@@ -169,7 +169,7 @@ class Assembler:
             draft = Draft(self, reading, item, bid, clause)
             set_actor(draft, claims, carry, heading)
             set_place(draft, place, elements, carry, heading)
-            set_own_dead(draft, claims)
+            set_side(draft, claims)
             if place is not None:
                 last_place = (place, beside_of(elements, place.index))
             set_recipient(draft)

@@ -13,6 +13,7 @@ SCORES = {
     "generic": 0.95,
     "unknown-designator": 0.6,
     "inherited-actor": 0.8,
+    "inferred-actor": 0.75,
     "inherited-place": 0.75,
     "ambiguous-place": 0.8,
     "no-status": 0.3,

@@ -8,6 +8,7 @@ from inventory.extraction.claims import Claim
 from inventory.extraction.draft import Draft
 from inventory.extraction.links import is_individual
 from inventory.extraction.sentence import Sentence
+from inventory.extraction.sides import infer_side
 from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.rulebook.book import Entry
 
@@ -40,6 +41,11 @@ def set_actor(draft: Draft, claims: list[Claim], carry: Any, heading: Sentence |
     if actor is not None:
         _write_actor(draft, actor)
     other: Entry | None = item.values.get("counterparty")
+    if actor is not None and actor.feature == "company" and other is None and draft.bid is not None and draft.bid.value == "ordered":
+        # The firm of an order supplies; who buys is not said.
+        row["counterparty"], row["counterparty_id"], row["counterparty_role"] = actor.name, actor.id, "supplier"
+        for column in ("actor", "actor_id", "actor_text"):
+            row.pop(column, None)
     if other is not None and (actor is None or other.id != actor.id):
         row["counterparty"], row["counterparty_id"] = other.name, other.actor or other.id
         row["counterparty_role"] = item.values.get("counterparty_role")
@@ -62,9 +68,9 @@ def _write_actor(draft: Draft, actor: Entry) -> None:
         row["actor_text"] = draft.text(*draft.item.slots["actor"])
 
 
-def set_own_dead(draft: Draft, claims: list[Claim]) -> None:
-    """Where no side is named, the side that tells of its own dead: *the Malian army said that eight soldiers were killed*."""
-    if "actor" not in draft.row and (side := _own_dead(draft, claims)) is not None:
+def set_side(draft: Draft, claims: list[Claim]) -> None:
+    """Where no side is named, the one that tells of its own dead (*the Malian army said that eight soldiers were killed*) or follows."""
+    if "actor" not in draft.row and (side := _own_dead(draft, claims) or infer_side(draft, claims)) is not None:
         _write_actor(draft, side)
 
 

@@ -1,0 +1,114 @@
+"""Sides that the text does not put beside a thing but that follow from what it tells; every row that takes one is flagged."""
+
+from __future__ import annotations
+
+from inventory.extraction.claims import Claim
+from inventory.extraction.clauses import governed
+from inventory.extraction.draft import Draft
+from inventory.extraction.roles import subject_actor
+from inventory.model import LOSSES, STATUS_GROUPS
+from inventory.rulebook.book import Entry
+
+FLAG = "inferred-actor"
+_HELD = frozenset(LOSSES) | frozenset(
+    status for group in ("presence", "readiness", "employment") for status in STATUS_GROUPS.get(group, ())
+)
+
+
+def infer_side(draft: Draft, claims: list[Claim]) -> Entry | None:
+    """The side of a row that names none: who was given the thing, who uses it, who lost it. The place must be known."""
+    return _given_to(draft) or _who_uses(draft, claims) or _who_lost(draft, claims)
+
+
+def _given_to(draft: Draft) -> Entry | None:
+    """Who was given a thing holds it when something befalls it: *four of the CV90s given to Ukraine have been destroyed*."""
+    item = draft.item
+    if draft.bid is None or draft.bid.value not in _HELD or item.values.get("counterparty_role") != "recipient":
+        return None
+    holder: Entry = item.values["counterparty"]
+    for column in ("counterparty", "counterparty_id", "counterparty_role"):
+        draft.row.pop(column, None)
+    return _note(draft, holder, "it was given to them")
+
+
+def _who_uses(draft: Draft, claims: list[Claim]) -> Entry | None:
+    """Who tells of what a weapon did to another side used it: *Kyiv said that six drones had sunk the Russian corvette*."""
+    bid = draft.bid
+    claim = next((c for c in reversed(claims) if c.lo <= draft.item.mention.start < c.hi and c.actor is not None), None)
+    if bid is None or not bid.agent or bid.value != "used" or claim is None or claim.actor is None:
+        return None
+    struck = [
+        item.values.get("actor") or item.actor
+        for item in draft.reading.items
+        if any(other.clause == bid.clause and not other.agent for other in draft.reading.bids.get(item.index, ()))
+    ]
+    sides = {side.id for side in struck if side is not None}
+    if not sides or claim.actor.id in sides or claim.actor.feature == "company":
+        return None
+    return _note(draft, claim.actor, "who tells of it did it to another side")
+
+
+def _who_lost(draft: Draft, claims: list[Claim]) -> Entry | None:
+    """What one side destroyed in the country of another was the other's, where that one takes part in the text."""
+    bid = draft.bid
+    if bid is None or bid.agent or bid.value not in LOSSES or draft.item.mention.kind not in "EcP":
+        return None
+    country: str | None = draft.row.get("country")
+    host = draft.assembler.book.actors.get(country or "")
+    attacker = _attacker(draft, claims)
+    if (
+        host is None
+        or attacker is None
+        or attacker.id == host.id
+        or host.feature != "state"
+        or attacker.feature in ("company", "organisation")
+    ):
+        return None
+    if attacker.feature == "state" and not _takes_part(draft, host.id):
+        return None
+    return _note(draft, host, f"{attacker.name} did it in the country of the other side")
+
+
+def _attacker(draft: Draft, claims: list[Claim]) -> Entry | None:
+    """The side that did it: the captor, the subject of the clause, who stands behind *by*; *its forces* are the speaker's."""
+    captor: Entry | None = draft.item.values.get("counterparty")
+    if captor is not None:
+        return captor if draft.item.values.get("counterparty_role") == "captor" else None
+    bid, elements, clauses = draft.bid, draft.sentence.elements, draft.reading.clauses
+    if bid is None or bid.element.start < draft.sentence.start or not 0 <= bid.clause < len(clauses):
+        return None
+    clause = clauses[bid.clause]
+    if clause.voice in ("passive", "participle"):
+        for index in range(clause.lo, clause.hi):
+            mention = elements[index].mention
+            if (
+                mention is not None
+                and mention.actor is not None
+                and elements[index].kind in "CGA"
+                and governed(elements, index, clause.lo) == "by"
+            ):
+                return mention.actor
+        return None
+    at = {i: item for i, e in enumerate(elements) for item in draft.reading.items if e.mention is item.mention}
+    side, _, _ = subject_actor(elements, clauses, bid.clause, at, None)
+    if side is None and clause.subject is not None and any(e.kind in "yr" for e in elements[slice(*clause.subject)]):
+        claim = next((c for c in reversed(claims) if c.lo <= draft.item.mention.start < c.hi), None)
+        side = claim.actor if claim is not None else None
+    return side
+
+
+def _takes_part(draft: Draft, state: str) -> bool:
+    """Whether a state is named as a side somewhere in the text, not only as the country where things happen."""
+    return any(
+        mention.kind in "AGU"
+        and mention.dropped != "origin"
+        and (mention.actor.id if mention.actor is not None else mention.entry.actor if mention.entry else None) == state
+        for sentence in draft.assembler.analysis.sentences
+        for mention in sentence.mentions
+    )
+
+
+def _note(draft: Draft, side: Entry, why: str) -> Entry:
+    draft.flags.append(FLAG)
+    draft.item.steps.append(("actor", "infer-side", 0, 0, why))
+    return side

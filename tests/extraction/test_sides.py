@@ -1,0 +1,105 @@
+"""Sides that no word beside the thing names, and counts that stand for what the text named before."""
+
+import datetime as dt
+
+import pytest
+
+from inventory.api import extract
+from inventory.model import Fact
+from inventory.rulebook.load import load_rulebook
+
+BOOK = load_rulebook()
+DAY = dt.date(2026, 3, 12)
+
+
+def read(text: str) -> list[Fact]:
+    return list(extract(text, BOOK, published=DAY))
+
+
+def told(text: str, *columns: str) -> list[tuple[object, ...]]:
+    return [tuple(getattr(fact, name) for name in ("item", "count_min", *columns)) for fact in read(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("Russia said that its forces had destroyed two Bradleys near Kupiansk. The Ukrainian army denied it.", "UKR"),
+        ("Russia said that its forces had destroyed two Bradleys near Kupiansk.", None),
+        ("JNIM fighters destroyed two BRDM-2s near Mopti.", "MLI"),
+        ("Israel destroyed two rocket launchers in Lebanon. Hezbollah said nothing.", None),
+        ("Two of the Bradleys given to Ukraine by America were destroyed.", "UKR"),
+        ("Ukraine said that six drones had sunk a Russian corvette.", "UKR"),
+        ("Three Rafales escorted two Russian Tu-95s over the Baltic Sea.", None),
+    ],
+)
+def test_a_side_follows_only_from_what_is_told(text: str, side: str | None) -> None:
+    facts = [fact for fact in read(text) if fact.count_min]
+    assert facts[0].actor_id == side
+    assert ("inferred-actor" in (facts[0].flags or "")) == (side is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "buyer", "firm"),
+    [
+        ("Rheinmetall has received an order from Hungary for 44 Leopard 2A7 tanks.", "HUN", "rheinmetall"),
+        ("BAE Systems was awarded a contract for 48 M109A7 howitzers.", None, "bae-systems"),
+        (
+            "Romania signed a contract on Wednesday for 54 K9 howitzers and 36 K10 ammunition resupply vehicles from South Korea.",
+            "ROU",
+            "KOR",
+        ),
+    ],
+)
+def test_a_firm_supplies_what_it_gets_an_order_for(text: str, buyer: str | None, firm: str) -> None:
+    facts = read(text)
+    assert facts
+    assert {(fact.actor_id, fact.counterparty_id, fact.counterparty_role, fact.status) for fact in facts} == {
+        (buyer, firm, "supplier", "ordered"),
+    }
+
+
+def test_what_is_received_by_way_of_another_is_the_receivers() -> None:
+    assert told("Serbia received 66 Humvees in a donation by the United States.", "actor_id", "counterparty_id", "counterparty_role") == [
+        ("Humvee", 66, "SRB", "USA", "supplier"),
+    ]
+
+
+def test_counts_go_back_to_what_was_named() -> None:
+    assert told("South Korea exported 48 FA-50s to Poland, of which 12 have been delivered.", "status") == [
+        ("FA-50", 48, "delivered"),
+        ("FA-50", 12, "delivered"),
+    ]
+    assert told("Crews train on the FA-50, of which Poland has received 12 so far.", "actor_id", "status") == [
+        ("FA-50", 12, "POL", "delivered")
+    ]
+    text = "Denmark delivered 19 CAESARs to Ukraine. A first lot of eight has reached the country and the remaining 11 will follow."
+    assert told(text, "status", "modality") == [
+        ("CAESAR", 19, "delivered", "asserted"),
+        ("CAESAR", 8, "arrived", "asserted"),
+        ("CAESAR", 11, "arrived", "planned"),
+    ]
+
+
+def test_a_participle_behind_an_object_does_not_outdo_its_verb() -> None:
+    assert told("The Netherlands handed over six F-16s promised to Romania.", "actor_id", "status") == [
+        ("F-16 Fighting Falcon", 6, "NLD", "delivered"),
+    ]
+
+
+def test_who_speaks_and_who_retires_ships_is_not_counted() -> None:
+    assert told("Russia has landed 40 tanks at Tobruk, two Libyan officers said.") == [("tank", 40)]
+    assert {fact.kind for fact in read("The Royal Navy retired HMS Argyll and HMS Westminster.")} == {"equipment"}
+
+
+def test_what_describes_a_formation_is_no_thing() -> None:
+    assert told("A tank squadron arrived at Tapa.", "kind") == [("squadron", 1, "unit")]
+
+
+def test_the_name_of_a_state_is_no_person() -> None:
+    (fact,) = read("Taiwan received 18 HIMARS launchers from the United States, an army official said.")
+    assert (fact.counterparty_id, fact.claimant) == ("USA", "army official")
+
+
+def test_people_who_left_with_others_left() -> None:
+    (fact,) = read("Burundi's last 500 soldiers with the African Union force left Somalia on Sunday.")
+    assert (fact.status, fact.country) == ("withdrawn", "SOM")
