@@ -18,8 +18,9 @@ from inventory.rulebook.load import load_rulebook
 from inventory.table import DocumentRow, Facts
 
 VERSION = "0.1.0"
-# Records between two searches for cyclic garbage; Python's own 700 are met in every sentence.
-_COLLECT_AFTER = 50_000
+# Records between two searches for cyclic garbage: more than a usual document makes, so that none is searched while it is read.
+# Python's own 700 are met in every sentence.
+_COLLECT_AFTER = 500_000
 # Kind of an issue that is only a remark: the document was read all the same.
 NOTE = "note: "
 

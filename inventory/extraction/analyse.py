@@ -20,7 +20,7 @@ from inventory.extraction.sentence import Sentence, build_elements, settle
 from inventory.extraction.state import CueHit, Mention, unlisted
 from inventory.places.resolve import KINDS, LANDFORMS
 from inventory.rulebook import book as flags
-from inventory.rulebook.book import Entry, Rulebook
+from inventory.rulebook.book import Entry, Phrase, Rulebook
 from inventory.rulebook.kinds import ITEM_KINDS
 from inventory.text.fold import Folded
 from inventory.text.split import Block, split_blocks, split_sentences
@@ -38,7 +38,7 @@ _ARMED = frozenset({"armed-group", "militia", "pmc", "rebel-group", "insurgent-g
 class Analysis:
     """What was found in a document."""
 
-    __slots__ = ("anchor", "blocks", "book", "busy", "folded", "headings", "lists", "sentences")
+    __slots__ = ("above", "anchor", "blocks", "book", "busy", "folded", "headings", "lists", "sentences")
 
     def __init__(self, folded: Folded, book: Rulebook, anchor: dt.date | None) -> None:
         self.folded = folded
@@ -48,6 +48,7 @@ class Analysis:
         self.busy: set[int] = set()
         self.lists: dict[int, tuple[int, int]] = {}
         self.headings: dict[int, Sentence] = {}
+        self.above: dict[int, Sentence | None] = {}
         self.sentences: list[Sentence] = []
 
 
@@ -138,8 +139,8 @@ def _read_sentences(
             any(m.kind in ITEM_KINDS for m in sentence.mentions) or _goes_on(folded, sentence.start, sentence.end, book)
         )
     result.busy = {s.block for s in result.sentences if s.hot}
-    for sentence in [s for s in result.sentences if s.hot]:
-        _find_heading(result, sentence)
+    for number in sorted(result.busy):
+        _find_heading(result, number)
 
 
 def _goes_on(folded: Folded, start: int, end: int, book: Rulebook) -> bool:
@@ -151,27 +152,23 @@ def _goes_on(folded: Folded, start: int, end: int, book: Rulebook) -> bool:
     return any(word[:1].isdigit() or word.partition("-")[0] in numbers for word in text[:40].split()[:6])
 
 
-def _find_heading(result: Analysis, sentence: Sentence) -> None:
-    """Read the nearest heading or list header above a sentence once, for what it hands down."""
-    blocks = result.blocks
-    listed = result.lists.get(sentence.block)
-    number = listed[0] if listed is not None else sentence.block - 1
-    bullet = blocks[sentence.block].bullet or listed is not None
-    busy = result.busy
-    seen = 0
-    while number >= 0 and seen < 40:
+def _find_heading(result: Analysis, under: int) -> None:
+    """Read the nearest heading or list header above a block once, for what it hands down."""
+    blocks, cased, busy = result.blocks, result.folded.cased, result.busy
+    listed = result.lists.get(under)
+    first = listed[0] if listed is not None else under - 1
+    bullet = blocks[under].bullet or listed is not None
+    for number in range(first, max(-1, first - 40), -1):
         block = blocks[number]
-        text = result.folded.cased[block.start : block.end]
-        header = text.rstrip().endswith(":") and bullet
-        short = block.end - block.start <= HEADING and text[-1] not in '.!?;,"' and not block.bullet
+        last = cased[block.end - 1]
+        header = bullet and last == ":"
+        short = block.end - block.start <= HEADING and last not in '.!?;,"' and not block.bullet
         if header or (short and number not in busy):
             if block.start not in result.headings:
                 heading = Sentence(block.start, block.end, number, False)
                 read_sentence(heading, [], None, result.folded, result.book, result.anchor, True)
                 result.headings[block.start] = heading
             return
-        number -= 1
-        seen += 1
 
 
 def title_of(result: Analysis, header: int) -> Sentence:
@@ -189,12 +186,12 @@ def title_of(result: Analysis, header: int) -> Sentence:
 
 
 def heading_of(result: Analysis, sentence: Sentence) -> Sentence | None:
-    """The heading that :func:`analyse` read above a sentence, if any."""
-    for number in range(sentence.block - 1, max(-1, sentence.block - 42), -1):
-        found = result.headings.get(result.blocks[number].start)
-        if found is not None:
-            return found
-    return None
+    """The heading that :func:`analyse` read above a sentence, if any; looked up once a block."""
+    under = sentence.block
+    if under not in result.above:
+        starts = (result.blocks[number].start for number in range(under - 1, max(-1, under - 42), -1))
+        result.above[under] = next((result.headings[start] for start in starts if start in result.headings), None)
+    return result.above[under]
 
 
 def read_sentence(
@@ -240,12 +237,12 @@ def read_sentence(
     named = [m for m in sentence.mentions if m.kind in "DENLOCGU"]
     if named:
         # *24 May* and *HMS Dispatch* are no cues.
-        sentence.cues = [h for h in sentence.cues if not any(m.start <= h.start and h.end <= m.end and _colours(h) for m in named)]
+        sentence.cues = [h for h in sentence.cues if not (h.phrase.colours and _lies_in(h, named))]
     build_elements(sentence, folded, book)
 
 
-def _colours(hit: CueHit) -> bool:
-    return any(cue.type in ("modality", "measure", "status", "verb") for cue, _ in hit.forms)
+def _lies_in(hit: CueHit, mentions: list[Mention]) -> bool:
+    return any(mention.start <= hit.start and hit.end <= mention.end for mention in mentions)
 
 
 def recast(heads: list[Mention], book: Rulebook) -> list[Mention]:
@@ -275,16 +272,12 @@ def _longest_by_type(hits: list[CueHit]) -> list[CueHit]:
     else:
         return ordered  # none lies inside another
     for hit in ordered:
-        types = {cue.type for cue, _ in hit.forms}
-        if any(k.start <= hit.start and hit.end <= k.end and k is not hit and types & {cue.type for cue, _ in k.forms} for k in kept):
-            others = [
-                (cue, form)
-                for cue, form in hit.forms
-                if not any(k.start <= hit.start and hit.end <= k.end and any(c.type == cue.type for c, _ in k.forms) for k in kept)
-            ]
+        around = [k.phrase.types for k in kept if k.start <= hit.start and hit.end <= k.end]
+        if not hit.phrase.types.isdisjoint(itertools.chain(*around)):
+            others = [(cue, form) for cue, form in hit.forms if not any(cue.type in types for types in around)]
             if not others:
                 continue
-            hit = CueHit(hit.start, hit.end, others)
+            hit = CueHit(hit.start, hit.end, Phrase(others))
         kept.append(hit)
     return kept
 

@@ -38,7 +38,7 @@ def find_claims(sentence: Sentence, clauses: list[Clause], folded: Folded, text:
         if claim is not None:
             claims.append(claim)
     for hit in sentence.cues:
-        rule = next((cue for cue, form in hit.forms if cue.type == "attribution" and form == "w" and cue.value == "according"), None)
+        rule = hit.phrase.according
         if rule is None:
             continue
         first = next((i for i, e in enumerate(elements) if e.start >= hit.end), None)

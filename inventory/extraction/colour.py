@@ -30,9 +30,7 @@ def find_modality(
     limit = verb.end if verb is not None else item.mention.start
     best: tuple[int, int, Cue, CueHit] | None = None
     for hit in sentence.cues:
-        for cue, form in hit.forms:
-            if cue.type != "modality" or form == "-":
-                continue
+        for cue in hit.phrase.modalities:
             home = clause_of(elements, clauses, hit.start)
             if cue.direction == "after" and hit.start > max(limit, anchor):
                 continue
@@ -82,9 +80,7 @@ def find_measure(sentence: Sentence, item: Item) -> tuple[Cue, CueHit] | None:
     start, end = item.slots.get("count", (item.mention.start, item.mention.end))
     best: tuple[int, Cue, CueHit] | None = None
     for hit in sentence.cues:
-        for cue, form in hit.forms:
-            if cue.type != "measure" or form == "-":
-                continue
+        for cue in hit.phrase.measures:
             gap = start - hit.end if hit.end <= start else hit.start - max(end, item.mention.end)
             if cue.direction == "after" and hit.end > start:
                 continue

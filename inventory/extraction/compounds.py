@@ -104,9 +104,7 @@ def _follower(text: str, mention: Mention, end: int) -> str:
 
 def _is_verb(mention: Mention, cues: list[CueHit], folded: Folded, start: int, end: int, book: Rulebook) -> bool:
     """Whether a class noun is the verb that its word can be as well: behind a modal or *to*, or before an object of its own."""
-    if not any(
-        hit.start == mention.start and hit.end == mention.end and any(set(form) & set("bs") for _, form in hit.forms) for hit in cues
-    ):
+    if not any(hit.start == mention.start and hit.end == mention.end and hit.phrase.base_form for hit in cues):
         return False
     match = _BEFORE.search(folded.text, max(start, mention.start - 16), mention.start)
     lead = match[1] if match else ""

@@ -230,4 +230,4 @@ def _gather_attributes(draft: Draft) -> None:
 
 def _undisclosed(sentence: Sentence) -> bool:
     """Whether the sentence says that the numbers are not known."""
-    return any(cue.id == "undisclosed-number" for hit in sentence.cues for cue, form in hit.forms if form != "-")
+    return any(hit.phrase.undisclosed for hit in sentence.cues)

@@ -28,9 +28,11 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
 
     `earlier` are the items of the sentence before, for a count that finds no noun in its own: *Thirty-nine were shot down*.
     """
+    if "Q" not in sentence.shape:
+        return
     elements = sentence.elements
-    total_cues = [hit for hit in sentence.cues if any(cue.value == "cumulative" for cue, _ in hit.forms)]
-    increments = [hit for hit in sentence.cues if any(cue.type == "measure" and cue.value == "flow" for cue, _ in hit.forms)]
+    total_cues = [hit for hit in sentence.cues if hit.phrase.cumulative]
+    increments = [hit for hit in sentence.cues if hit.phrase.flow]
     for index, element in enumerate(elements):
         mention = element.mention
         if element.kind != "Q" or mention is None or mention.dropped or not isinstance(mention.value, Quantity):

@@ -200,8 +200,11 @@ def _object_side(elements: list[Element], clause: Clause) -> Mention | None:
 def _cue_of(elements: list[Element], near: list[Item], objects: bool, subjects: bool, clause: Clause) -> Cue | None:
     """The status cue that a verb stands for here: of those whose frame can hold what is there, the one of highest priority."""
     element = elements[clause.verb]
-    cues = [cue for cue, form in element.cue.forms if cue.type == "status" and form != "-"] if element.cue else []
-    cues = [cue for cue in cues if cue.only is None or any(_category(item).startswith(tuple(cue.only.split(" | "))) for item in near)]
+    cues = [
+        cue
+        for cue in (element.cue.phrase.statuses if element.cue else ())
+        if cue.only is None or any(_category(item).startswith(tuple(cue.only.split(" | "))) for item in near)
+    ]
     if not cues:
         return None
     if len(cues) > 1 and subjects and not objects and clause.voice in ("active", "infinitive", "gerund"):

@@ -37,7 +37,7 @@ def is_strong(mention: Mention) -> bool:
 
 def military(cues: list[CueHit]) -> bool:
     """Whether a cue of military context stands among the hits."""
-    return any(cue.military and form != "-" for hit in cues for cue, form in hit.forms)
+    return any(hit.phrase.military for hit in cues)
 
 
 def guard_heads(
@@ -153,11 +153,7 @@ def _leans(mention: Mention, cues: list[CueHit], folded: Folded, start: int, end
     text = folded.text
     if mention.kind == "P" and _NAMED_BEFORE.search(folded.cased, max(start, mention.start - 40), mention.start):
         return True  # *1,200 Wagner fighters*: counted, and of a side with a name
-    if (
-        flags.LEANS in entry.cues
-        and is_counted(text, mention)
-        and any(cue.type == "status" and form != "-" for hit in cues for cue, form in hit.forms)
-    ):
+    if flags.LEANS in entry.cues and is_counted(text, mention) and any(hit.phrase.statuses for hit in cues):
         return True
     words = set(_TOKENS.findall(text[start:end]))
     return any(cue in words for cue in entry.cues)
@@ -167,9 +163,7 @@ def _other_context(mention: Mention, cues: list[CueHit]) -> bool:
     for hit in cues:
         if hit.start < mention.end and mention.start < hit.end:
             continue
-        if any(cue.military and form != "-" for cue, form in hit.forms) and not any(
-            other.start <= hit.start and hit.end <= other.end and any(form == "-" for _, form in other.forms) for other in cues
-        ):
+        if hit.phrase.military and not any(other.start <= hit.start and hit.end <= other.end and other.phrase.pseudo for other in cues):
             return True
     return False
 

@@ -37,6 +37,12 @@ class Listed(NamedTuple):
     bid: Bid | None
     claims: list[Claim]
 
+    def pass_over(self, sentence: Sentence) -> None:
+        """Go on to behind a sentence, which may bring a date."""
+        dates = [m for m in sentence.mentions if m.kind == "D"]
+        self.date = dates[0] if len(dates) == 1 else None if dates else self.date
+        self.block = sentence.block
+
 
 class Reading:
     """One sentence with everything that was read in it, for facts and for `explain`."""

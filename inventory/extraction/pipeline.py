@@ -24,6 +24,9 @@ from inventory.model import Document, Fact
 from inventory.rulebook.book import Cue, Entry, Rulebook
 from inventory.text.fold import fold
 
+# Elements of a sentence by which the next may be understood: names of sides and places, pronouns, verbs of saying.
+_NAMING = frozenset("ACGLTRr")
+
 
 def read_document(document: Document, book: Rulebook, *, everywhere: bool = False, explain: bool = False) -> tuple[Analysis, list[Reading]]:
     """Read a document sentence by sentence; `everywhere` is the reference path without gates."""
@@ -71,6 +74,10 @@ def read_one(
         reading.row = row
         fill_row(row, sentence, items, heading, folded, book)
     restore_nouns(sentence, items, carry.items)
+    if not (items or explain or everywhere) and hands_on_nothing(sentence):
+        carry.pass_over(sentence)
+        carry.actor = None
+        return
     for item in items:
         _own_side(item, assembler)
         if item.absorbed_by is not None and item.group >= 0 and item.top().group < 0:
@@ -83,20 +90,26 @@ def read_one(
             # *"…," the marshal said. "Two did cross."*: who spoke goes on.
             reading.claims = [carry.claim._replace(lo=sentence.start, hi=sentence.end, clause=-1)]
         carry.claim = find_speaker(sentence, clauses, folded, assembler.document.text) or carry.claim
-    reading.bids = bind_clauses(sentence, clauses, items, carry.actor, book)
-    share_lists(items, reading.bids)
-    tell_elided(items, reading.bids)
-    reading.tells = row is None and tells(sentence, clauses)
-    if not reading.tells and heading is not None:
-        if row is None and (listed := _read_list(heading, assembler, carry, everywhere)) is not None:
-            take_from_list(reading, listed)
-        hand_down(heading, items, reading.bids, book.noun_cues())
-    for item in items:
-        reading.chosen[item.index] = choose(reading.bids.get(item.index, []))
-    if sentence.hot and items:
-        reading.facts = thin_exercises(assembler.facts(reading, carry, heading))
-        extend_periods(reading, assembler)
+    if items:
+        reading.bids = bind_clauses(sentence, clauses, items, carry.actor, book)
+        share_lists(items, reading.bids)
+        tell_elided(items, reading.bids)
+        reading.tells = row is None and tells(sentence, clauses)
+        if not reading.tells and heading is not None:
+            if row is None and (listed := _read_list(heading, assembler, carry, everywhere)) is not None:
+                take_from_list(reading, listed)
+            hand_down(heading, items, reading.bids, book.noun_cues())
+        for item in items:
+            reading.chosen[item.index] = choose(reading.bids.get(item.index, []))
+        if sentence.hot:
+            reading.facts = thin_exercises(assembler.facts(reading, carry, heading))
+            extend_periods(reading, assembler)
     hand_on(reading, carry, book)
+
+
+def hands_on_nothing(sentence: Sentence) -> bool:
+    """Whether a sentence without items names and says nothing that the next could take from it: no side, place, pronoun or speaker."""
+    return _NAMING.isdisjoint(sentence.shape) and not any(hit.phrase.according for hit in sentence.cues)
 
 
 def _known_speakers(claims: list[Claim], carry: Carry) -> list[Claim]:
@@ -204,7 +217,7 @@ def hand_down(heading: Sentence, items: list[Item], bids: dict[int, list[Bid]], 
     for element in heading.elements:
         if element.kind not in "VZ" or element.cue is None:
             continue
-        cues = [cue for cue, form in element.cue.forms if cue.type == "status" and form != "-"]
+        cues = element.cue.phrase.statuses
         if cues:
             cue = max(cues, key=lambda c: c.priority)
             if any(c.by_subject for c in cues):
@@ -222,7 +235,7 @@ def tell_elided(items: list[Item], bids: dict[int, list[Bid]]) -> None:
         if not isinstance(elided, Elided):
             continue
         if elided.verb is not None and elided.verb.cue is not None:
-            cues = [cue for cue, form in elided.verb.cue.forms if cue.type == "status" and form != "-"]
+            cues = elided.verb.cue.phrase.statuses
             if cues:
                 cue = max(cues, key=lambda c: c.priority)
                 bids[item.index] = [Bid(100, cue, cue.value, elided.verb, item.clause, False)]
@@ -275,9 +288,7 @@ def share_lists(items: list[Item], bids: dict[int, list[Bid]]) -> None:
 def hand_on(reading: Reading, carry: Carry, book: Rulebook) -> None:
     """Keep the subject's side for the next sentence of the block."""
     sentence = reading.sentence
-    carry.block = sentence.block
-    dates = [m for m in sentence.mentions if m.kind == "D"]
-    carry.date = dates[0] if len(dates) == 1 else None if dates else carry.date
+    carry.pass_over(sentence)
     carry.items = [item for item in reading.items if item.absorbed_by is None] or carry.items
     elements = sentence.elements
     index_of = {e.mention.start: i for i, e in enumerate(elements) if e.mention is not None}

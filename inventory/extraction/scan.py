@@ -246,13 +246,13 @@ def find_cues(folded: Folded, book: Rulebook, start: int, end: int) -> list[CueH
     text = folded.text
     length = len(text)
     hits: list[CueHit] = []
-    forms = book.cue_forms
+    phrase = book.phrase
     for index, begin, stop in book.automaton("phrases").find_matches_as_indexes(text[start:end], overlapping=True):
         begin += start
         stop += start
         if (begin and (text[begin - 1].isalnum() or text[begin - 1] == "-")) or (stop < length and text[stop].isalnum()):
             continue
-        hits.append(CueHit(begin, stop, forms(index)))
+        hits.append(CueHit(begin, stop, phrase(index)))
     return hits
 
 

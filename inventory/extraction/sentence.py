@@ -20,7 +20,6 @@ from inventory.text.fold import Folded
 
 _WORD = re.compile(r"[^\W_]+(?:['.&/-][^\W_]+)*|[^\w\s]")
 _HAVE = frozenset({"has", "have", "had", "having"})
-_VERBAL = frozenset({"status", "attribution", "verb"})
 NOMINAL = "EcPUeMACGLNOTr"
 _PUNCTUATION = frozenset(',;:()"-.!?[]/')
 
@@ -152,9 +151,7 @@ def _verbal_hits(cues: list[CueHit], mentions: list[Mention]) -> dict[int, CueHi
     """Cue hits that stand for verbs, status nouns and predicates, by start; the longest at each place."""
     verbal: dict[int, CueHit] = {}
     taken = [(m.start, m.end) for m in mentions if m.kind not in "QX"]
-    for hit in sorted(cues, key=lambda h: h.start - h.end):
-        if not any(cue.type in _VERBAL for cue, _ in hit.forms):
-            continue
+    for hit in sorted([hit for hit in cues if hit.phrase.verbal], key=lambda h: h.start - h.end):
         if any(start < hit.end and hit.start < end for start, end in taken):
             continue
         taken.append((hit.start, hit.end))
@@ -164,15 +161,14 @@ def _verbal_hits(cues: list[CueHit], mentions: list[Mention]) -> dict[int, CueHi
 
 def _verb_element(hit: CueHit, text: str, words: Any, before: list[Element]) -> Element:
     word = text[hit.start : hit.end]
-    tags = "".join(sorted({letter for cue, form in hit.forms if cue.type in _VERBAL for letter in form}))
-    saying = any(cue.type == "attribution" for cue, _ in hit.forms)
-    kind = "R" if saying else "V"
-    if "w" in tags and not set(tags) & set("bspng"):
+    phrase = hit.phrase
+    kind = "R" if phrase.saying else "V"
+    if phrase.predicate:
         first = word.split(" ", 1)[0]
         group = words.get(first)
         if group in ("preposition", "to", "of", "determiner") or (first not in words and not _looks_verbal(word)):
             kind = "Z"
-    return Element(kind, hit.start, hit.end, word, cue=hit, forms=tags)
+    return Element(kind, hit.start, hit.end, word, cue=hit, forms=phrase.tags)
 
 
 def _looks_verbal(phrase: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inventory.rulebook.book import Cue, Entry
+from inventory.rulebook.book import Entry, Phrase
 
 
 class Mention:
@@ -46,12 +46,13 @@ class Mention:
 class CueHit:
     """A cue phrase found in the text: `forms` pairs each cue with the form that it was found in."""
 
-    __slots__ = ("end", "forms", "start")
+    __slots__ = ("end", "forms", "phrase", "start")
 
-    def __init__(self, start: int, end: int, forms: list[tuple[Cue, str]]) -> None:
+    def __init__(self, start: int, end: int, phrase: Phrase) -> None:
         self.start = start
         self.end = end
-        self.forms = forms
+        self.phrase = phrase
+        self.forms = phrase.forms
 
     def __repr__(self) -> str:
         return f"<cue {self.start}-{self.end} {[(c.id, f) for c, f in self.forms]}>"

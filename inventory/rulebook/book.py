@@ -17,6 +17,7 @@ from inventory.rulebook.compiled import Category, Cue, Entry, Link, LinkPattern,
 from inventory.rulebook.entries import Entries
 from inventory.rulebook.indexes import NAMED, LinkIndex, TokenIndex
 from inventory.rulebook.kinds import CLASS_LETTERS, KIND_NAMES
+from inventory.rulebook.phrases import Phrase
 
 # Flags of a name in the lexicon.
 WEAK = 1
@@ -32,7 +33,7 @@ LEANS = "@lean"
 # What counts as a word where proper names are looked up word by word.
 WORD = re.compile(r"[^\W_]+")
 
-__all__ = ["Category", "Cue", "Entry", "Link", "LinkIndex", "LinkPattern", "Payload", "Rulebook", "Token", "TokenIndex"]
+__all__ = ["Category", "Cue", "Entry", "Link", "LinkIndex", "LinkPattern", "Payload", "Phrase", "Rulebook", "Token", "TokenIndex"]
 
 
 class Rulebook:
@@ -44,10 +45,10 @@ class Rulebook:
     __slots__ = (
         "_automata",
         "_entries",
-        "_forms",
         "_letters",
         "_links",
         "_noun_cues",
+        "_phrases",
         "_tokens",
         "actors",
         "categories",
@@ -97,7 +98,7 @@ class Rulebook:
         self._automata: dict[str, Any] = {}
         self._noun_cues: dict[str, Cue] | None = None
         self._entries: dict[int, Entry] = {}
-        self._forms: dict[int, list[tuple[Cue, str]]] = {}
+        self._phrases: dict[int, Phrase] = {}
         self._letters: dict[str, str] | None = None
         self._tokens: TokenIndex | None = None
         self._links: LinkIndex | None = None
@@ -112,11 +113,11 @@ class Rulebook:
                 self._entries[index] = found
         return found
 
-    def cue_forms(self, index: int) -> list[tuple[Cue, str]]:
-        """The cues that a phrase stands for, each with the form that it is; not to be changed."""
-        found = self._forms.get(index)
+    def phrase(self, index: int) -> Phrase:
+        """What a cue phrase stands for; not to be changed."""
+        found = self._phrases.get(index)
         if found is None:
-            found = self._forms[index] = [(self.cues[cue], form) for cue, form in self.phrase_refs[index]]
+            found = self._phrases[index] = Phrase([(self.cues[cue], form) for cue, form in self.phrase_refs[index]])
         return found
 
     def word_letters(self) -> dict[str, str]:
