@@ -56,7 +56,7 @@ def link_items(
                     tries.append((link.id, offset + match.start(), offset + match.end()))
                 _apply(link, pattern, match, offset, by_start, item_at, number)
         return
-    for number_of_rule, starts in _starts(sentence, book.link_index()):
+    for number_of_rule, starts in _starts(sentence, line, book.link_index()):
         link = book.links[number_of_rule]
         pattern = book.link_pattern(link)
         probe = pattern.probe
@@ -76,13 +76,13 @@ def link_items(
             _apply(link, pattern, match, offset, by_start, item_at, number)
 
 
-def _starts(sentence: Sentence, index: LinkIndex) -> list[tuple[int, list[int]]]:
+def _starts(sentence: Sentence, line: str, index: LinkIndex) -> list[tuple[int, list[int]]]:
     """The numbers of the link rules that may match, in order, each with the offsets in the line at which it may."""
     offset = sentence.start
     kinds = "-"
     for kind in sorted({m.kind for m in sentence.mentions}, reverse=True):
         kinds = kind + kinds
-    able = index.able(kinds)
+    able = index.able(kinds) & index.possible(line)
     beginning, numbers = index.beginning, index.numbers
     places: dict[int, list[int]] = {}
     # From the end, so that the kinds of the next two mentions are known.

@@ -11,7 +11,8 @@ import regex
 from inventory.rulebook.book import Cue, Link, Token
 from inventory.rulebook.files import RuleFile
 from inventory.rulebook.fragments import FragmentError, check_pattern, expand
-from inventory.rulebook.kinds import KIND_LETTERS, KIND_SETS, START, placeholder
+from inventory.rulebook.kinds import CONT, KIND_LETTERS, KIND_SETS, START, placeholder
+from inventory.rulebook.literals import needed_literals
 from inventory.rulebook.parts import link_parts
 from inventory.rulebook.schema import CUE_VALUES, Frame
 from inventory.rulebook.sections import Sections
@@ -21,6 +22,7 @@ from inventory.text.fold import fold_name
 
 _PLACEHOLDER = re.compile(r"\{([a-z]+)(?::([a-z_]+))?\}")
 _LETTERS = str.maketrans({mark: letter for letter, mark in START.items()})
+_MARKS = "".join((*START.values(), *CONT.values()))
 # A token pattern that begins with no more pairs of letters than this begins with certain words.
 _FEW = 60
 _FRAME_KEYS = tuple(Frame.model_fields)
@@ -73,6 +75,7 @@ class RuleCompiler:
                         dict(item.set),
                         start_keys(regex.compile(pattern), item.case == "exact", few=_FEW),
                         follow_sets(pattern),
+                        needed_literals(pattern),
                     )
                 )
                 self.counts[f"tokens {kind}"] += 1
@@ -115,7 +118,7 @@ class RuleCompiler:
                 repeats = ")+" in source or ")*" in source
                 rule = (item.id, pattern, item.priority, dict(item.set), tuple(item.distribute), tuple(item.absorb), item.score)
                 firsts, seconds = (kinds and kinds.translate(_LETTERS) for kinds in mention_sets(pattern, "".join(START.values())))
-                rules.append(Link(*rule, needs, starts, parts, repeats, firsts, seconds))
+                rules.append(Link(*rule, needs, starts, parts, repeats, firsts, seconds, needed_literals(pattern, _MARKS)))
                 self.counts["links"] += 1
         rules.sort(key=lambda rule: -rule.priority)
         return rules

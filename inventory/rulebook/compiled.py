@@ -44,7 +44,7 @@ class Category(NamedTuple):
 
 
 class Token(NamedTuple):
-    """A token rule. `starts`, `follows`: where it can match, see starts.py."""
+    """A token rule. `starts`, `follows`: where it can match, see starts.py; `literals`: what a match holds, see literals.py."""
 
     id: str
     type: str
@@ -57,13 +57,14 @@ class Token(NamedTuple):
     set: dict[str, str]
     starts: tuple[str, ...] | None
     follows: tuple[str | None, str | None] = (None, None)
+    literals: tuple[str, ...] = ()
 
 
 class Link(NamedTuple):
     """A link rule over the masked line.
 
     `needs`: sets of kinds each of which must be present; `starts`, `firsts`, `seconds`: where it can match and which kinds its first
-    and second mention can be, see starts.py; `source`: see parts.py.
+    and second mention can be, see starts.py; `literals`: what a match holds, see literals.py; `source`: see parts.py.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Link(NamedTuple):
     repeats: bool = True
     firsts: str | None = None
     seconds: str | None = None
+    literals: tuple[str, ...] = ()
 
 
 class Cue(NamedTuple):

@@ -27,12 +27,35 @@ def compile_pattern(pattern: str) -> Any:
         return regex.compile(pattern)
 
 
+class LiteralGate:
+    """Which rules can match at all in a text, by the literals that they need: one of each of a rule's two sets (empty: none needed)."""
+
+    __slots__ = ("_automaton", "_first", "_first_free", "_second", "_second_free")
+
+    def __init__(self, needs: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> None:
+        self._first_free = sum_bits(1 << number for number, (first, _) in enumerate(needs) if not first)
+        self._second_free = sum_bits(1 << number for number, (_, second) in enumerate(needs) if not second)
+        literals = sorted({literal for pair in needs for some in pair for literal in some}) or ["\x00"]
+        self._first = [sum_bits(1 << n for n, (first, _) in enumerate(needs) if literal in first) for literal in literals]
+        self._second = [sum_bits(1 << n for n, (_, second) in enumerate(needs) if literal in second) for literal in literals]
+        self._automaton = ahocorasick_rs.AhoCorasick(literals, implementation=ahocorasick_rs.Implementation.DFA)
+
+    def possible(self, piece: str) -> int:
+        """The rules, as bits, of whose literals enough stand in a text."""
+        first, second = self._first_free, self._second_free
+        firsts, seconds = self._first, self._second
+        for index, _, _ in self._automaton.find_matches_as_indexes(piece, overlapping=True):
+            first |= firsts[index]
+            second |= seconds[index]
+        return first & second
+
+
 class TokenIndex:
     """The token rules with compiled patterns, by where they can begin. Sets of rules are bits: rule 5 is `1 << 5`."""
 
     __slots__ = (
-        "_masks", "_tries", "after_digits", "after_letters", "all", "always", "by_key", "finders", "literal_masks", "literals",
-        "matchers", "rules", "scanned", "signs",
+        "_literals", "_masks", "_tries", "after_digits", "after_letters", "all", "by_key", "finders", "matchers", "rules", "scanned",
+        "signs",
     )  # fmt: skip
 
     def __init__(self, rules: tuple[Token, ...]) -> None:
@@ -42,19 +65,12 @@ class TokenIndex:
         self.finders = tuple(pattern.finditer for pattern in compiled)
         self.scanned = tuple(number for number, rule in enumerate(rules) if rule.starts is None)
         self.all = (1 << len(rules)) - 1
-        self.always = 0
         self.by_key: dict[str, int] = {}
-        literals: dict[str, int] = {}
         for number, rule in enumerate(rules):
             bit = 1 << number
             for key in rule.starts or ():
                 self.by_key[key] = self.by_key.get(key, 0) | bit
-            for need in rule.needs:
-                literals[need] = literals.get(need, 0) | bit
-            if not rule.needs:
-                self.always |= bit
-        self.literals = ahocorasick_rs.AhoCorasick(tuple(literals) or ("\x00",), implementation=ahocorasick_rs.Implementation.DFA)
-        self.literal_masks = tuple(literals.values()) or (0,)
+        self._literals = LiteralGate([(rule.needs, rule.literals) for rule in rules])
         self.after_letters = self._following(0)
         self.after_digits = self._following(1)
         signs: dict[str, dict[str, int]] = {}
@@ -67,11 +83,7 @@ class TokenIndex:
 
     def possible(self, piece: str) -> int:
         """The rules whose needed literals stand in a stretch of folded text, or that need none."""
-        mask = self.always
-        masks = self.literal_masks
-        for index, _, _ in self.literals.find_matches_as_indexes(piece, overlapping=True):
-            mask |= masks[index]
-        return mask
+        return self._literals.possible(piece)
 
     def beginning(self, head: str) -> tuple[int, int]:
         """The rules that can begin at a word with these first three characters (fewer at the text's end), and the rules that
@@ -121,7 +133,7 @@ class TokenIndex:
 class LinkIndex:
     """The link rules by where they can begin. Sets of rules are bits, as in :class:`TokenIndex`."""
 
-    __slots__ = ("_able", "_at", "_rules", "by_start", "rules")
+    __slots__ = ("_able", "_at", "_literals", "_rules", "by_start", "rules")
 
     def __init__(self, rules: tuple[Link, ...]) -> None:
         self.rules = rules
@@ -129,9 +141,14 @@ class LinkIndex:
         for number, rule in enumerate(rules):
             for key in rule.starts or ():
                 self.by_start[key] = self.by_start.get(key, 0) | 1 << number
+        self._literals = LiteralGate([((), rule.literals) for rule in rules])
         self._able: dict[str, int] = {}
         self._at: dict[str, int] = {}
         self._rules: dict[int, tuple[int, ...]] = {}
+
+    def possible(self, line: str) -> int:
+        """The rules whose needed literals stand in a masked line, or that need none."""
+        return self._literals.possible(line)
 
     def able(self, kinds: str) -> int:
         """The rules that can match where just these kinds of mention (letters, sorted) are present."""

@@ -63,7 +63,7 @@ def start_keys(compiled: Any, exact: bool, extra: tuple[str, ...] = (), *, few: 
     return tuple(keys) or None
 
 
-def _parse(pattern: str) -> Any:
+def parse_pattern(pattern: str) -> Any:
     """The pattern as `re` reads it, `None` where it cannot; names may stand twice in a pattern for `regex`, so they are left out."""
     if "(?P=" not in pattern:
         pattern = re.sub(r"\(\?P<\w+>", "(?:", pattern)
@@ -79,7 +79,7 @@ def follow_sets(pattern: str) -> tuple[str | None, str | None]:
     *T-72* begins with letters behind which a hyphen or a figure stands, whatever the letters; a word with a space behind it
     need not be tried. Read from the pattern itself: all that its branches allow, assertions left out, so it never says too little.
     """
-    parsed = _parse(pattern)
+    parsed = parse_pattern(pattern)
     if parsed is None or parsed.state.flags & re.IGNORECASE:
         return None, None
     return _behind_run(parsed, str.isalpha), _behind_run(parsed, str.isdigit)
@@ -172,7 +172,7 @@ def mention_sets(pattern: str, marks: str) -> tuple[str | None, str | None]:
 
     `None`: any, or the match may end without one. Read from the pattern as :func:`follow_sets` does.
     """
-    parsed = _parse(pattern)
+    parsed = parse_pattern(pattern)
     if parsed is None:
         return None, None
     found: tuple[set[str], set[str]] = (set(), set())
