@@ -145,7 +145,6 @@ class Assembler:
         claims: list[Claim] = reading.claims
         speaking = {claim.clause for claim in claims if claim.clause >= 0}
         places = find_places(elements, clauses, speaking, self.book.values)
-        index_of = {e.mention.start: i for i, e in enumerate(elements) if e.mention is not None}
         result: list[tuple[Item, Fact]] = []
         last_place: Any = None
         live = [item for item in reading.items if item.absorbed_by is None]
@@ -165,7 +164,7 @@ class Assembler:
                 item.refuse("it stands in the words that name who says so")
                 continue
             clause = bid.clause if bid is not None else item.clause
-            place = choose_place(item, index_of.get(item.mention.start, 0), clause, places, elements, clauses)
+            place = choose_place(item, max(item.position, 0), clause, places, elements, clauses)
             draft = Draft(self, reading, item, bid, clause)
             set_actor(draft, claims, carry, heading)
             set_place(draft, place, elements, carry, heading)

@@ -57,18 +57,19 @@ def read_clauses(sentence: Sentence) -> list[Clause]:
         clause = Clause(lo, hi, bounds[lo])
         clauses.append(clause)
     for index, group, voice in verbs:
-        clause = clauses[_clause_at(clauses, index)]
+        clause = clauses[clause_at(clauses, index)]
         if clause.verb < 0:
             clause.verb, clause.group, clause.voice = index, max(group, clause.lo), voice
     _subjects(elements, clauses)
     return clauses
 
 
-def _clause_at(clauses: list[Clause], index: int) -> int:
+def clause_at(clauses: list[Clause], index: int) -> int:
+    """The number of the clause that holds an element; 0 where there are no clauses."""
     for number, clause in enumerate(clauses):
-        if clause.lo <= index < clause.hi:
+        if index < clause.hi:
             return number
-    return len(clauses) - 1
+    return 0
 
 
 def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from inventory.extraction.assemble import Assembler
 
 _KINDS = {"E": "equipment", "c": "equipment", "P": "personnel", "U": "unit", "e": "unit", "M": "materiel"}
+_NUCLEAR = re.compile(r"nuclear-(?:capable|armed|tipped)(?: [\w-]+){0,2} $")
 # What a row says of a column that nothing was told of.
 _BLANK = {**dict.fromkeys(Fact._fields), "status": "mentioned", "modality": "asserted"}
 
@@ -223,8 +224,7 @@ def _gather_attributes(draft: Draft) -> None:
         ):
             figure = re.match(r"[\d.x ]+", text[mention.start : mention.end])
             draft.attributes["calibre"] = f"{figure[0].strip(' ')} mm" if figure else text[mention.start : mention.end]
-    before = text[max(sentence.start, item.mention.start - 30) : item.mention.start]
-    if re.search(r"nuclear-(?:capable|armed|tipped)(?: [\w-]+){0,2} $", before):
+    if _NUCLEAR.search(text, max(sentence.start, item.mention.start - 30), item.mention.start):
         draft.attributes["nuclear_capable"] = "true"
 
 

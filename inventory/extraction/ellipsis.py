@@ -77,7 +77,7 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
             "ellipsis",
             Elided(source.mention, _told_by(elements, index), across),
         )
-        item = Item(stand_in, len(items))
+        item = Item(stand_in, len(items), index)
         item.heads = list(source.heads)
         item.set("count", mention.value, "ellipsis", mention.start, mention.end, "the noun stands before")
         if "actor" in source.bound:
@@ -88,7 +88,7 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
         element.kind = stand_in.kind
         element.mention = stand_in
         items.append(item)
-    sentence.shape = "".join(element.kind for element in elements)
+        sentence.shape = sentence.shape[:index] + element.kind + sentence.shape[index + 1 :]
 
 
 def _of_which(elements: list[Element], index: int) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from inventory.extraction.bids import Bid, choose, describe, value_for
-from inventory.extraction.clauses import Clause, governed
+from inventory.extraction.clauses import Clause, clause_at, governed
 from inventory.extraction.predicates import bind_company, bind_copula, bind_nominals, continue_lists, subject_cue
-from inventory.extraction.roles import bind_forces, bind_noun_roles, bind_roles, subject_actor
+from inventory.extraction.roles import bind_forces, bind_noun_roles, bind_roles, standing, subject_actor
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention
 from inventory.extraction.titles import bind_titles
@@ -23,12 +23,10 @@ def bind_clauses(
     `carried` is the actor that an unresolved pronoun stands for (the previous sentence's subject).
     """
     elements = sentence.elements
-    index_of = {e.mention.start: i for i, e in enumerate(elements) if e.mention is not None}
-    at = {index_of[item.mention.start]: item.top() for item in items if item.mention.start in index_of}
+    at = standing(items)
     bids: dict[int, list[Bid]] = {item.index: [] for item in items}
     for item in items:
-        position = index_of.get(item.mention.start, 0)
-        item.clause = next((n for n, c in enumerate(clauses) if c.lo <= position < c.hi), 0)
+        item.clause = clause_at(clauses, max(item.position, 0))
     for number, clause in enumerate(clauses):
         if clause.verb >= 0:
             _bind_verb(elements, clauses, number, at, bids, carried, book.noun_cues())
@@ -57,15 +55,16 @@ def _bind_verb(
     if clause.voice == "participle" and clause.subject is not None:
         # *28 drones fired by Russia, as well as two boats*: the list goes on outside the phrase that only describes.
         stop = next((i for i in range(clause.verb + 1, clause.hi) if elements[i].kind == ","), clause.hi)
-    objects = list(dict.fromkeys(at[i] for i in range(clause.verb + 1, stop) if i in at))
+    objects = _between(at, clause.verb + 1, stop)
     listed = _behind_colon(elements, clauses, number, at)
     objects += [item for item in listed if item not in objects]
-    near = [at[i] for i in range(clause.lo, clause.hi) if i in at] + listed
+    near = _between(at, clause.lo, clause.hi) + listed
     lo, hi = clause.subject or (clause.lo, clause.lo)
-    cue = _cue_of(elements, near, bool(objects), any(i in at for i in range(lo, hi)), clause)
-    actor, actor_mention, actor_item = subject_actor(elements, clauses, number, at, carried)
+    subjects = _between(at, lo, hi)
+    cue = _cue_of(elements, near, bool(objects), bool(subjects), clause)
     if cue is None:
         return
+    actor, actor_mention, actor_item = subject_actor(elements, clauses, number, at, carried)
     if (
         verb.cue is not None
         and (any(rule.by_subject for rule, _ in verb.cue.forms) or _at_number(elements, clause))
@@ -75,7 +74,7 @@ def _bind_verb(
         return
     if (put := _put_at(elements, clause, nouns)) is not None:
         at_index, told = put
-        behind = [item for item in objects if _position(elements, item) > at_index]
+        behind = [item for item in objects if item.position > at_index]
         _bind_contents(elements, clause, number, told, at, behind, bids)
         return
     frame = cue.frame
@@ -85,7 +84,6 @@ def _bind_verb(
         if held:
             at[held[-1]].set("actor", actor, cue.id, actor_mention.start, actor_mention.end, "uses it")
             bids[at[held[-1]].index].append(Bid(30, cue, "used", verb, number, True))
-    subjects = list(dict.fromkeys(at[i] for i in range(lo, hi) if i in at))
     if clause.kind == "part" or (clause.kind == "rel" and hi - lo == 1):
         subjects = _with_list(subjects, at)
     passive = clause.voice in ("passive", "participle")
@@ -183,7 +181,12 @@ def _behind_colon(elements: list[Element], clauses: list[Clause], number: int, a
     inverted = clauses[number].voice == "participle" and clauses[number].subject is None and first.kind == "b"
     if clauses[ahead].kind != "colon" and not inverted:  # *Taken from the enemy, it said, were 47 tanks*
         return []
-    return list(dict.fromkeys(at[i] for i in range(clauses[ahead].lo, clauses[ahead].hi) if i in at))
+    return _between(at, clauses[ahead].lo, clauses[ahead].hi)
+
+
+def _between(at: dict[int, Item], lo: int, hi: int) -> list[Item]:
+    """The items that stand in the elements `lo` to `hi`, each once."""
+    return list(dict.fromkeys([at[index] for index in at if lo <= index < hi]))
 
 
 def _object_side(elements: list[Element], clause: Clause) -> Mention | None:
@@ -221,7 +224,7 @@ def _with_list(subjects: list[Item], at: dict[int, Item]) -> list[Item]:
 
 
 def _preposition(elements: list[Element], item: Item, clause: Clause) -> str:
-    return governed(elements, _position(elements, item), clause.lo)
+    return governed(elements, item.position, clause.lo)
 
 
 def _is_direct(elements: list[Element], item: Item, clause: Clause, frame: dict[str, tuple[str, ...]]) -> bool:
@@ -242,13 +245,6 @@ def _has_object(elements: list[Element], clause: Clause) -> bool:
 
 def _by(elements: list[Element], item: Item, clause: Clause) -> bool:
     return _preposition(elements, item, clause) == "by"
-
-
-def _position(elements: list[Element], item: Item) -> int:
-    for index, element in enumerate(elements):
-        if element.mention is item.mention:
-            return index
-    return -1
 
 
 def _category(item: Item) -> str:

@@ -26,7 +26,7 @@ def make_items(sentence: Sentence) -> list[Item]:
     items: list[Item] = []
     for mention in sentence.mentions:
         if mention.kind in ITEM_KINDS and not mention.dropped:
-            item = Item(mention, len(items))
+            item = Item(mention, len(items), sentence.index_of.get(mention.start, -1))
             if mention.rule == "counted-people":
                 item.set("actor", mention.actor, mention.rule, mention.start, mention.end, "their nationality")
             items.append(item)

@@ -15,6 +15,7 @@ from inventory.extraction.exercises import extend_periods, name_exercises, thin_
 from inventory.extraction.frames import Bid, bind_clauses, choose, subject_actor
 from inventory.extraction.links import is_individual, link_items, make_items
 from inventory.extraction.passage import Carry, Listed, Reading
+from inventory.extraction.roles import standing
 from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Item
 from inventory.extraction.tables import Row, fill_row, find_rows
@@ -74,7 +75,7 @@ def read_one(
         reading.row = row
         fill_row(row, sentence, items, heading, folded, book)
     restore_nouns(sentence, items, carry.items)
-    if not (items or explain or everywhere) and hands_on_nothing(sentence):
+    if not (items or heading is not None or explain or everywhere) and hands_on_nothing(sentence):
         carry.pass_over(sentence)
         carry.actor = None
         return
@@ -90,7 +91,7 @@ def read_one(
             # *"…," the marshal said. "Two did cross."*: who spoke goes on.
             reading.claims = [carry.claim._replace(lo=sentence.start, hi=sentence.end, clause=-1)]
         carry.claim = find_speaker(sentence, clauses, folded, assembler.document.text) or carry.claim
-    if items:
+    if items or heading is not None:
         reading.bids = bind_clauses(sentence, clauses, items, carry.actor, book)
         share_lists(items, reading.bids)
         tell_elided(items, reading.bids)
@@ -101,7 +102,7 @@ def read_one(
             hand_down(heading, items, reading.bids, book.noun_cues())
         for item in items:
             reading.chosen[item.index] = choose(reading.bids.get(item.index, []))
-        if sentence.hot:
+        if sentence.hot and items:
             reading.facts = thin_exercises(assembler.facts(reading, carry, heading))
             extend_periods(reading, assembler)
     hand_on(reading, carry, book)
@@ -291,8 +292,7 @@ def hand_on(reading: Reading, carry: Carry, book: Rulebook) -> None:
     carry.pass_over(sentence)
     carry.items = [item for item in reading.items if item.absorbed_by is None] or carry.items
     elements = sentence.elements
-    index_of = {e.mention.start: i for i, e in enumerate(elements) if e.mention is not None}
-    at = {index_of[item.mention.start]: item.top() for item in reading.items if item.mention.start in index_of}
+    at = standing(reading.items)
     speaking = {claim.clause for claim in reading.claims}
     found: Entry | None = None
     for number, clause in enumerate(reading.clauses):

@@ -14,6 +14,11 @@ _HOLDER = 5  # elements from a noun back to whose it is: *Germany's new military
 _TRANSFERS = frozenset({"delivered", "pledged", "ordered", "requested", "produced"})
 
 
+def standing(items: list[Item]) -> dict[int, Item]:
+    """The items by the elements that stand for them, from left to right; a class noun's element stands for the name that absorbed it."""
+    return {item.position: item.top() for item in sorted(items, key=lambda item: item.position) if item.position >= 0}
+
+
 def subject_actor(
     elements: list[Element], clauses: list[Clause], number: int, at: dict[int, Item], carried: Entry | None
 ) -> tuple[Entry | None, Mention | None, Item | None]:

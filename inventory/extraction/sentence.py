@@ -48,7 +48,7 @@ class Element:
 class Sentence:
     """A sentence with what was found in it; offsets are those of the folded text."""
 
-    __slots__ = ("block", "cues", "elements", "end", "hot", "mentions", "shape", "start")
+    __slots__ = ("block", "cues", "elements", "end", "hot", "index_of", "mentions", "shape", "start")
 
     def __init__(self, start: int, end: int, block: int = 0, hot: bool = True) -> None:
         self.start = start
@@ -58,6 +58,8 @@ class Sentence:
         self.mentions: list[Mention] = []
         self.cues: list[CueHit] = []
         self.elements: list[Element] = []
+        self.index_of: dict[int, int] = {}
+        """Which element stands for the mention that starts at an offset."""
         self.shape = ""
 
 
@@ -117,6 +119,7 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
             if mention.start > start:
                 # A word glued to the mention by a hyphen, as *ex-Soviet*: the mention stands for both.
                 start = mention.start
+            sentence.index_of[mention.start] = len(elements)
             add(Element(mention.kind, start, mention.end, mention=mention))
             skip_to = mention.end
             at += 1

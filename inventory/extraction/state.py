@@ -62,13 +62,15 @@ class Item:
     """An item on its way to a fact: what has been bound to it so far, each slot with its characters and its rule."""
 
     __slots__ = (
-        "absorbed_by", "actor", "bound", "clause", "group", "heads", "index", "mention", "mentions", "reason",
+        "absorbed_by", "actor", "bound", "clause", "group", "heads", "index", "mention", "mentions", "position", "reason",
         "score", "slots", "steps", "subset_of", "values",
     )  # fmt: skip
 
-    def __init__(self, mention: Mention, index: int) -> None:
+    def __init__(self, mention: Mention, index: int, position: int) -> None:
         self.mention = mention
         self.index = index
+        self.position = position
+        """Its element in the sentence; -1 if none stands for it."""
         self.values: dict[str, Any] = {}
         self.slots: dict[str, tuple[int, int]] = {}
         self.steps: list[tuple[str, str, int, int, str]] = []

@@ -81,7 +81,8 @@ def list_place(heading: Sentence) -> tuple[Sentence, Item]:
     sentence.mentions = [*heading.mentions, mention]
     sentence.cues = heading.cues
     sentence.elements = [*heading.elements, Element("c", mention.start, mention.end, mention=mention)]
+    sentence.index_of = {**heading.index_of, mention.start: len(heading.elements)}
     sentence.shape = heading.shape + "c"
-    item = Item(mention, 0)
+    item = Item(mention, 0, len(heading.elements))
     item.set("count", None, "listed", 0, 0)
     return sentence, item

@@ -102,9 +102,10 @@ def _find_date(draft: Draft, heading: Sentence | None, carried: Mention | None) 
     """The date of the item, of the statement (flagged), of the heading, or of the sentence before."""
     elements, clauses = draft.sentence.elements, draft.reading.clauses
     speaking = {c.clause for c in draft.reading.claims if c.clause >= 0}
-    mention = date_for(draft.item, draft.item.clause, elements, clauses, speaking, draft.clause)
+    dated = "D" in draft.sentence.shape
+    mention = date_for(draft.item, draft.item.clause, elements, clauses, speaking, draft.clause) if dated else None
     inherited = False
-    if mention is None:
+    if mention is None and dated:
         mention = statement_date(elements, clauses, speaking)
         if mention is not None:
             draft.flags.append("statement-date")
@@ -155,7 +156,7 @@ def _set_operation(draft: Draft, heading: Sentence | None) -> None:
 def _negate_count(draft: Draft) -> None:
     """What is negated is not there: a bare *no tanks* counts nothing."""
     elements = draft.sentence.elements
-    index = next((i for i, e in enumerate(elements) if e.mention is draft.item.mention), 0)
+    index = max(draft.item.position, 0)
     position = index - 1
     while position >= 0 and elements[position].kind in "xAKC" and index - position < 4:
         position -= 1

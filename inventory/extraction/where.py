@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from inventory.extraction.clauses import Clause, governed
+from inventory.extraction.clauses import Clause, clause_at, governed
 from inventory.extraction.sentence import Element
 from inventory.extraction.state import Item, Mention
 from inventory.rulebook.kinds import ITEM_KINDS
@@ -47,7 +47,7 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
         if index == 0 and element.kind != "C" and len(elements) > 3 and elements[1].kind == ":":
             places.append(Place(index, element.mention, "heading", "at", EVERYWHERE))  # *Tartus: three landing ships …*
             continue
-        number = next((n for n, c in enumerate(clauses) if c.lo <= index < c.hi), 0)
+        number = clause_at(clauses, index)
         if number in skip_clauses:
             continue
         previous = places[-1] if places else None
@@ -208,7 +208,7 @@ def statement_date(elements: list[Element], clauses: list[Clause], skip_clauses:
     if len(dates) != 1:
         return None
     index, mention = dates[0]
-    number = next((n for n, c in enumerate(clauses) if c.lo <= index < c.hi), 0)
+    number = clause_at(clauses, index)
     return mention if number in skip_clauses else None
 
 
@@ -219,7 +219,7 @@ def date_for(
     dates = [(i, e.mention) for i, e in enumerate(elements) if e.kind == "D" and e.mention is not None]
     if not dates:
         return None
-    number_of = {i: next((n for n, c in enumerate(clauses) if c.lo <= i < c.hi), 0) for i, _ in dates}
+    number_of = {i: clause_at(clauses, i) for i, _ in dates}
     for scope in (verb_clause, clause):
         own = [(i, m) for i, m in dates if number_of[i] == scope]
         if own:

@@ -25,9 +25,10 @@ def says_there(elements: list[Element], clauses: list[Clause], clause: int) -> b
     if not clauses or clause < 0 or clause >= len(clauses):
         return False
     own = elements[clauses[clause].lo : clauses[clause].hi]
-    return any(e.word == "there" and n and own[n - 1].kind != "b" for n, e in enumerate(own)) and not any(
-        own[n + 1].kind == "b" for n, e in enumerate(own[:-1]) if e.word == "there"
-    )
+    found = [n for n, e in enumerate(own) if e.word == "there"]
+    if not found:
+        return False
+    return any(n and own[n - 1].kind != "b" for n in found) and not any(own[n + 1].kind == "b" for n in found if n + 1 < len(own))
 
 
 def _named_before(item: Item, elements: list[Element]) -> Place | None:

@@ -128,7 +128,7 @@ def _gazetteer_side(draft: Draft, side: Entry) -> Entry:
 def _possessive(draft: Draft, carry: Any) -> Entry | None:
     """*its*, *their* before the item: the nearest side named before it in the sentence, else the carried one."""
     elements = draft.sentence.elements
-    index = next((i for i, e in enumerate(elements) if e.mention is draft.item.mention), 0)
+    index = max(draft.item.position, 0)
     position = index - 1
     while position >= 0 and elements[position].kind in "xQACKdvEceog" and index - position < 7:
         position -= 1
