@@ -79,10 +79,8 @@ def link_items(
 def _starts(sentence: Sentence, line: str, index: LinkIndex) -> list[tuple[int, list[int]]]:
     """The numbers of the link rules that may match, in order, each with the offsets in the line at which it may."""
     offset = sentence.start
-    kinds = "-"
-    for kind in sorted({m.kind for m in sentence.mentions}, reverse=True):
-        kinds = kind + kinds
-    able = index.able(kinds) & index.possible(line)
+    kinds = "".join(sorted({m.kind for m in sentence.mentions}))
+    able = index.able[kinds + "-"] & index.possible(line)
     beginning, numbers = index.beginning, index.numbers
     places: dict[int, list[int]] = {}
     # From the end, so that the kinds of the next two mentions are known.
@@ -93,18 +91,18 @@ def _starts(sentence: Sentence, line: str, index: LinkIndex) -> list[tuple[int, 
         if mention is not None:
             kind = mention.kind
             first, second = kind, first
-            mask = able & beginning(START[kind], first + second)
+            mask = able & beginning[START[kind] + first + second]
         elif kind in "VR":
             first, second = "V", first
             continue
         elif kind in "ad" or element.word in _WORD_STARTS:
             word = element.word
-            mask = able & beginning(word[:2] if len(word) > 1 else word + " ", first + second)
+            mask = able & beginning[(word[:2] if len(word) > 1 else word + " ") + first + second]
         else:
             continue
         if mask:
             at = (element.start if mention is None else mention.start) - offset
-            for number in numbers(mask):
+            for number in numbers[mask]:
                 places.setdefault(number, []).append(at)
     for starts in places.values():
         starts.reverse()

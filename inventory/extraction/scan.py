@@ -271,17 +271,18 @@ def find_tokens(folded: Folded, book: Rulebook, start: int, end: int, *, everywh
     after_letters, after_digits, every = index.after_letters, index.after_digits, index.all
     able = index.possible(text[start:end])
     ends = [0] * len(index.rules)
-    for word in _RUN.finditer(cased, start, end):
-        at, stop = word.span(1)
-        low, capital = beginning(cased[at : at + 3])
-        wanted = able & (low | capital)
+    for run in _RUN.finditer(cased, start, end):
+        at = run.start()
+        low, capital, both = beginning[cased[at : at + 3]]
+        wanted = able & both
         if not wanted:
             continue
-        if stop < end and word[0].isascii():
+        stop = run.end(1)
+        if stop < end and run[0].isascii():
             wanted &= (after_digits if cased[at].isdigit() else after_letters).get(cased[stop], every)
             if not wanted:
                 continue
-        for number, exact, attempt, rule in tries(wanted & low) + tries(wanted & capital) if capital else tries(wanted):
+        for number, exact, attempt, rule in tries[wanted & low] + tries[wanted & capital] if capital else tries[wanted]:
             if at < ends[number]:
                 continue
             match = attempt(cased if exact else text, at, end)
@@ -296,7 +297,7 @@ def find_tokens(folded: Folded, book: Rulebook, start: int, end: int, *, everywh
             second = text[at + 1 : at + 2]
             wanted = able & (seconds.get(second, 0) | seconds.get(cased[at + 1 : at + 2], 0) if second.isascii() else mask)
             if wanted:
-                for number, exact, attempt, rule in tries(wanted):
+                for number, exact, attempt, rule in tries[wanted]:
                     if at < ends[number]:
                         continue
                     match = attempt(cased if exact else text, at, end)

@@ -21,7 +21,6 @@ from inventory.text.fold import Folded
 _WORD = re.compile(r"[^\W_]+(?:['.&/-][^\W_]+)*|[^\w\s]")
 _HAVE = frozenset({"has", "have", "had", "having"})
 NOMINAL = "EcPUeMACGLNOTr"
-_PUNCTUATION = frozenset(',;:()"-.!?[]/')
 
 
 class Element:
@@ -95,7 +94,7 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
     """Fill `elements` and `shape` from the sentence's mentions, cues and words."""
     text = folded.text
     words = book.words
-    letters = book.word_letters()
+    letters = book.letters
     mentions = sentence.mentions
     verbal = _verbal_hits(sentence.cues, mentions)
     elements: list[Element] = []
@@ -104,12 +103,12 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
     total = len(mentions)
     skip_to = sentence.start
     for match in _WORD.finditer(text, sentence.start, sentence.end):
-        start = match.start()
+        start, stop = match.span()
         if start < skip_to:
             continue
         while at < total and mentions[at].end <= start:
             at += 1
-        if at < total and mentions[at].start < match.end():
+        if at < total and mentions[at].start < stop:
             mention = mentions[at]
             if mention.start < skip_to <= start and isinstance(mention.value, Quantity):
                 # *inquired about six*: the word before the number belongs to the verb.
@@ -124,25 +123,23 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
             skip_to = mention.end
             at += 1
             continue
+        word = match[0]
         hit = verbal.get(start)
-        if hit is not None and not (hit.end == match.end() and _function_word(words.get(match[0], ""))):
-            add(_verb_element(hit, text, words, elements))
+        if hit is not None and not (hit.end == stop and _function_word(words.get(word, ""))):
+            add(_verb_element(hit, text, words))
             skip_to = hit.end
             continue
-        word = match[0]
-        kind = letters.get(word)
-        if kind is None:
-            kind = word if word in _PUNCTUATION else "v" if word.endswith("ly") and len(word) > 4 else "x"
-        if kind == "s" and word == "so" and text.startswith(" far", match.end()):
+        kind = letters[word]
+        if kind == "s" and word == "so" and text.startswith(" far", stop):
             kind = "v"  # *has so far supplied*
-        if word == "far" and elements and elements[-1].word == "so":
+        elif word == "far" and elements and elements[-1].word == "so":
             kind = "v"
-        if kind == "t" and elements and elements[-1].kind in "poi":
+        elif kind == "t" and elements and elements[-1].kind in "poi":
             kind = "d"  # *of that name*
-        add(Element(kind, start, match.end(), word))
+        add(Element(kind, start, stop, word))
     _settle_forms(elements)
     sentence.elements = elements
-    sentence.shape = "".join(element.kind for element in elements)
+    sentence.shape = "".join([element.kind for element in elements])
 
 
 def _function_word(group: str) -> bool:
@@ -162,7 +159,7 @@ def _verbal_hits(cues: list[CueHit], mentions: list[Mention]) -> dict[int, CueHi
     return verbal
 
 
-def _verb_element(hit: CueHit, text: str, words: Any, before: list[Element]) -> Element:
+def _verb_element(hit: CueHit, text: str, words: Any) -> Element:
     word = text[hit.start : hit.end]
     phrase = hit.phrase
     kind = "R" if phrase.saying else "V"

@@ -17,6 +17,7 @@ from inventory.rulebook.compiled import Category, Cue, Entry, Link, LinkPattern,
 from inventory.rulebook.entries import Entries
 from inventory.rulebook.indexes import NAMED, LinkIndex, TokenIndex
 from inventory.rulebook.kinds import CLASS_LETTERS, KIND_NAMES
+from inventory.rulebook.memo import Memo
 from inventory.rulebook.phrases import Phrase
 
 # Flags of a name in the lexicon.
@@ -30,6 +31,8 @@ DESIGNATOR = 64
 FLAG_BITS = 7
 # Among the cues of a class noun: a count before it and a status beside it are context enough.
 LEANS = "@lean"
+# Signs that stand for themselves in a sentence's shape.
+_PUNCTUATION = frozenset(',;:()"-.!?[]/')
 # What counts as a word where proper names are looked up word by word.
 WORD = re.compile(r"[^\W_]+")
 
@@ -45,7 +48,6 @@ class Rulebook:
     __slots__ = (
         "_automata",
         "_entries",
-        "_letters",
         "_links",
         "_noun_cues",
         "_phrases",
@@ -58,6 +60,7 @@ class Rulebook:
         "entries",
         "head_names",
         "head_refs",
+        "letters",
         "link_patterns",
         "links",
         "phrase_refs",
@@ -91,6 +94,8 @@ class Rulebook:
         self.words = payload.words
         self.values = payload.values
         self.counts = payload.counts
+        self.letters = Memo(self._letter)
+        """The letter that stands for a word or sign in a sentence's shape."""
         self.actors: dict[str, Entry] = {}
         for row in self.entries.written:
             if row[2] == "actor" or (row[2] == "unit" and row[5]):
@@ -99,7 +104,6 @@ class Rulebook:
         self._noun_cues: dict[str, Cue] | None = None
         self._entries: dict[int, Entry] = {}
         self._phrases: dict[int, Phrase] = {}
-        self._letters: dict[str, str] | None = None
         self._tokens: TokenIndex | None = None
         self._links: LinkIndex | None = None
         self.link_patterns: dict[str, LinkPattern] = {}
@@ -120,11 +124,11 @@ class Rulebook:
             found = self._phrases[index] = Phrase([(self.cues[cue], form) for cue, form in self.phrase_refs[index]])
         return found
 
-    def word_letters(self) -> dict[str, str]:
-        """Words of the closed classes with the letter that stands for their class."""
-        if self._letters is None:
-            self._letters = {word: CLASS_LETTERS[group] for word, group in self.words.items() if group in CLASS_LETTERS}
-        return self._letters
+    def _letter(self, word: str) -> str:
+        known = CLASS_LETTERS.get(self.words.get(word, ""))
+        if known is not None:
+            return known
+        return word if word in _PUNCTUATION else "v" if word.endswith("ly") and len(word) > 4 else "x"
 
     def automaton(self, which: str) -> Any:
         """The automaton over `heads` or `phrases` (both folded); built on first use.

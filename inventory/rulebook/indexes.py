@@ -10,6 +10,7 @@ import ahocorasick_rs
 import regex
 
 from inventory.rulebook.compiled import Link, Token
+from inventory.rulebook.memo import Memo
 from inventory.rulebook.starts import AFTER, DIGIT, SIGNS
 
 # The name of a group, which `re` takes only once in a pattern.
@@ -54,8 +55,8 @@ class TokenIndex:
     """The token rules with compiled patterns, by where they can begin. Sets of rules are bits: rule 5 is `1 << 5`."""
 
     __slots__ = (
-        "_literals", "_masks", "_tries", "after_digits", "after_letters", "all", "by_key", "finders", "matchers", "rules", "scanned",
-        "signs",
+        "_literals", "after_digits", "after_letters", "all", "beginning", "by_key", "finders", "matchers", "rules", "scanned", "signs",
+        "tries",
     )  # fmt: skip
 
     def __init__(self, rules: tuple[Token, ...]) -> None:
@@ -78,33 +79,25 @@ class TokenIndex:
             if key[0] in SIGNS:
                 signs.setdefault(key[0], {})[key[1]] = mask
         self.signs = tuple((sign, sum_bits(signs[sign].values()), signs[sign]) for sign in SIGNS if sign in signs)
-        self._masks: dict[str, tuple[int, int]] = {}
-        self._tries: dict[int, tuple[tuple[int, bool, Any, Token], ...]] = {}
+        self.beginning = Memo(self._beginning)
+        """By the first three characters of a word (fewer at the text's end): the rules that can begin at it, those that can
+        because of its capital, and both."""
+        self.tries = Memo(self._tried)
+        """A set of rules as number, whether it reads the cased text, match function and rule."""
 
     def possible(self, piece: str) -> int:
         """The rules whose needed literals stand in a stretch of folded text, or that need none."""
         return self._literals.possible(piece)
 
-    def beginning(self, head: str) -> tuple[int, int]:
-        """The rules that can begin at a word with these first three characters (fewer at the text's end), and the rules that
-        can because of its capital.
-        """
-        found = self._masks.get(head)
-        if found is None:
-            low = self._at(head.lower())
-            own = self._at(head) if head.lower() != head else 0
-            exact = sum_bits(1 << number for number, rule in enumerate(self.rules) if rule.exact)
-            found = self._masks[head] = (low, own & exact & ~low)
-        return found
+    def _beginning(self, head: str) -> tuple[int, int, int]:
+        low = self._at(head.lower())
+        own = self._at(head) if head.lower() != head else 0
+        exact = sum_bits(1 << number for number, rule in enumerate(self.rules) if rule.exact)
+        capital = own & exact & ~low
+        return low, capital, low | capital
 
-    def tries(self, mask: int) -> tuple[tuple[int, bool, Any, Token], ...]:
-        """A set of rules as number, whether it reads the cased text, match function and rule."""
-        found = self._tries.get(mask)
-        if found is None:
-            found = self._tries[mask] = tuple(
-                (number, rule.exact, self.matchers[number], rule) for number, rule in enumerate(self.rules) if mask >> number & 1
-            )
-        return found
+    def _tried(self, mask: int) -> tuple[tuple[int, bool, Any, Token], ...]:
+        return tuple((number, rule.exact, self.matchers[number], rule) for number, rule in enumerate(self.rules) if mask >> number & 1)
 
     def _at(self, head: str) -> int:
         if head[0].isdigit():
@@ -133,7 +126,7 @@ class TokenIndex:
 class LinkIndex:
     """The link rules by where they can begin. Sets of rules are bits, as in :class:`TokenIndex`."""
 
-    __slots__ = ("_able", "_at", "_literals", "_rules", "by_start", "rules")
+    __slots__ = ("_literals", "able", "beginning", "by_start", "numbers", "rules")
 
     def __init__(self, rules: tuple[Link, ...]) -> None:
         self.rules = rules
@@ -142,45 +135,35 @@ class LinkIndex:
             for key in rule.starts or ():
                 self.by_start[key] = self.by_start.get(key, 0) | 1 << number
         self._literals = LiteralGate([((), rule.literals) for rule in rules])
-        self._able: dict[str, int] = {}
-        self._at: dict[str, int] = {}
-        self._rules: dict[int, tuple[int, ...]] = {}
+        self.able = Memo(self._able)
+        """By the kinds of mention (letters, sorted) that are present: the rules that can match there."""
+        self.beginning = Memo(self._beginning)
+        """By `start` (a kind's first character in the masked line, or two letters of a word) and the kinds of the mentions from
+        there on (two letters, `-` for none): the rules that can begin there."""
+        self.numbers = Memo(self._numbers)
+        """The numbers of a set of rules, in order."""
 
     def possible(self, line: str) -> int:
         """The rules whose needed literals stand in a masked line, or that need none."""
         return self._literals.possible(line)
 
-    def able(self, kinds: str) -> int:
-        """The rules that can match where just these kinds of mention (letters, sorted) are present."""
-        found = self._able.get(kinds)
-        if found is None:
-            found = self._able[kinds] = sum_bits(
-                1 << number for number, rule in enumerate(self.rules) if all(any(letter in kinds for letter in need) for need in rule.needs)
-            )
-        return found
+    def _able(self, kinds: str) -> int:
+        return sum_bits(
+            1 << number for number, rule in enumerate(self.rules) if all(any(letter in kinds for letter in need) for need in rule.needs)
+        )
 
-    def beginning(self, start: str, kinds: str) -> int:
-        """The rules that can begin with `start` (a kind's first character in the masked line, or two letters of a word) where the
-        kinds of the mentions from there on are these two letters (`-` for none).
-        """
-        key = start + kinds
-        found = self._at.get(key)
-        if found is None:
-            found = self._at[key] = sum_bits(
-                1 << number
-                for number, rule in enumerate(self.rules)
-                if start in (rule.starts or ())
-                and (rule.firsts is None or kinds[0] in rule.firsts)
-                and (rule.seconds is None or kinds[1] in rule.seconds)
-            )
-        return found
+    def _beginning(self, key: str) -> int:
+        start, first, second = key[:-2], key[-2], key[-1]
+        return sum_bits(
+            1 << number
+            for number, rule in enumerate(self.rules)
+            if start in (rule.starts or ())
+            and (rule.firsts is None or first in rule.firsts)
+            and (rule.seconds is None or second in rule.seconds)
+        )
 
-    def numbers(self, mask: int) -> tuple[int, ...]:
-        """The numbers of a set of rules, in order."""
-        found = self._rules.get(mask)
-        if found is None:
-            found = self._rules[mask] = tuple(number for number in range(len(self.rules)) if mask >> number & 1)
-        return found
+    def _numbers(self, mask: int) -> tuple[int, ...]:
+        return tuple(number for number in range(len(self.rules)) if mask >> number & 1)
 
 
 def sum_bits(masks: Iterable[int]) -> int:
