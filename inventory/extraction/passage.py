@@ -29,6 +29,12 @@ class Carry:
         self.block = -1
         self.listed: dict[int, Listed] = {}  # what was read in the line above a list, by its start
 
+    def pass_over(self, sentence: Sentence) -> None:
+        """Go on to behind a sentence, which may bring a date."""
+        dates = [m for m in sentence.mentions if m.kind == "D"]
+        self.date = dates[0] if len(dates) == 1 else None if dates else self.date
+        self.block = sentence.block
+
 
 class Listed(NamedTuple):
     """The line above a list: the thing that stands for the list's own lines, what won its status, and who says so."""
@@ -36,12 +42,6 @@ class Listed(NamedTuple):
     item: Item
     bid: Bid | None
     claims: list[Claim]
-
-    def pass_over(self, sentence: Sentence) -> None:
-        """Go on to behind a sentence, which may bring a date."""
-        dates = [m for m in sentence.mentions if m.kind == "D"]
-        self.date = dates[0] if len(dates) == 1 else None if dates else self.date
-        self.block = sentence.block
 
 
 class Reading:
