@@ -152,9 +152,7 @@ class Assembler:
             bid: Bid | None = reading.chosen.get(item.index)
             if not self.worth(item, bid, live):
                 continue
-            if "count" not in item.bound and any(
-                isinstance(other.mention.value, Elided) and other.mention.value.antecedent is item.mention for other in live
-            ):
+            if "count" not in item.bound and _told_by_parts(item, bid, live):
                 item.refuse("its parts tell all that is told")  # *Leopard 2A6: 3 destroyed, 2 damaged*
                 continue
             span = self.analysis.folded.span(item.mention.start, item.mention.end)
@@ -218,6 +216,17 @@ class Assembler:
         """Whether a class noun is printed in the plural."""
         text = self.analysis.folded.text[mention.start : mention.end]
         return text.endswith(("s", *self.book.values.get("plural_ending", ())))
+
+
+def _told_by_parts(item: Item, bid: Bid | None, live: list[Item]) -> bool:
+    """Whether counts that go back to an item tell all that is told of it; not where the item has its own verb, and they theirs."""
+    parts = [other for other in live if isinstance(other.mention.value, Elided) and other.mention.value.antecedent is item.mention]
+    own = (
+        bid is not None
+        and bid.element.kind == "V"
+        and all(bid.element.end <= part.mention.start and part.clause != item.clause for part in parts)
+    )
+    return bool(parts) and not own
 
 
 def _speaks(claim: Claim, start: int, end: int) -> bool:

@@ -110,6 +110,14 @@ def bind_roles(
             # *gave Kyiv six jets*: the receiver stands before the object.
             roles.append((frame["to"], mention.actor, mention))
             used.add(index)
+        elif (
+            not preposition
+            and index == lo
+            and not passive
+            and mention.actor is not None
+            and (asked := tuple(role for role in frame.get("object", ()) if role.startswith("counterparty")))
+        ):
+            roles.append((asked, mention.actor, mention))  # *asked Washington for 20 launchers*
         elif preposition:
             named = frame.get(preposition, ())
             if named:

@@ -13,6 +13,7 @@ from inventory.text.fold import Folded
 
 # A word, and the run of letters or of figures that it begins with.
 _RUN = re.compile(r"([^\W\d_]+|\d+)[^\W_]*")
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")  # two regional indicators: the flag of a state
 _MASK = (1 << FLAG_BITS) - 1
 _SIZE_SUFFIXES = ("-size", "-stre", "-leve")
 # Which kind wins when one printed name belongs to several entries.
@@ -181,6 +182,10 @@ def find_proper(folded: Folded, book: Rulebook, start: int, end: int) -> list[Me
                 taken = size
                 break
         position += taken or 1
+    for match in _FLAG.finditer(cased, start, end):
+        refs = table.get(match[0])
+        if refs is not None and (found := _proper(*match.span(), (refs,) if isinstance(refs, int) else refs, book)) is not None:
+            mentions.append(found)
     return mentions
 
 

@@ -17,7 +17,7 @@ _HELD = frozenset(LOSSES) | frozenset(
 
 def infer_side(draft: Draft, claims: list[Claim]) -> Entry | None:
     """The side of a row that names none: who was given the thing, who uses it, who lost it. The place must be known."""
-    return _given_to(draft) or _who_uses(draft, claims) or _who_lost(draft, claims)
+    return _given_to(draft) or _who_bought(draft) or _who_uses(draft, claims) or _who_lost(draft, claims)
 
 
 def _given_to(draft: Draft) -> Entry | None:
@@ -29,6 +29,22 @@ def _given_to(draft: Draft) -> Entry | None:
     for column in ("counterparty", "counterparty_id", "counterparty_role"):
         draft.row.pop(column, None)
     return _note(draft, holder, "it was given to them")
+
+
+def _who_bought(draft: Draft) -> Entry | None:
+    """Who shows what was bought bought it: *Serbia's president inspected four Mi-35s that were bought from Cyprus*."""
+    bid, clauses = draft.bid, draft.reading.clauses
+    if bid is None or bid.value not in ("ordered", "delivered") or draft.item.values.get("counterparty_role") != "supplier":
+        return None
+    if not 0 < bid.clause < len(clauses) or clauses[bid.clause].kind not in ("rel", "part") or clauses[bid.clause].voice == "active":
+        return None
+    elements = draft.sentence.elements
+    at = {i: item for i, e in enumerate(elements) for item in draft.reading.items if e.mention is item.mention}
+    side, _, _ = subject_actor(elements, clauses, 0, at, None)
+    supplier: Entry = draft.item.values["counterparty"]
+    if side is None or side.feature != "state" or side.id == supplier.id:
+        return None
+    return _note(draft, side, "the side of the sentence's subject")
 
 
 def _who_uses(draft: Draft, claims: list[Claim]) -> Entry | None:

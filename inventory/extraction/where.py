@@ -32,6 +32,16 @@ class Place:
         self.clause = clause
 
 
+def _describes(elements: list[Element], index: int) -> bool:
+    """Whether a nominal only says whose or which the thing behind it is: *Australia's last Hornets were withdrawn*."""
+    for element in elements[index + 1 : index + 6]:
+        if element.kind in ITEM_KINDS:
+            return True
+        if element.kind not in "xAQKvZ":
+            return False
+    return False
+
+
 def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: set[int], tables: Tables) -> list[Place]:
     """The places of a sentence at which something can be: under a locative preposition, or the object of a verb of going."""
     places: list[Place] = []
@@ -81,7 +91,7 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
                 preposition = "object"
                 if any(c.value == "withdrawn" for c, _ in cue.forms):
                     relation = "from"
-        if not preposition and clause is not None and clause.voice == "passive" and index < clause.verb:
+        if not preposition and clause is not None and clause.voice == "passive" and index < clause.verb and not _describes(elements, index):
             cue = elements[clause.verb].cue
             if cue is not None and any(any(r.startswith("place") for r in c.frame.get("object", ())) for c, _ in cue.forms):
                 relation, preposition = "at", "object"  # *the crossing is guarded by a battalion*
@@ -212,11 +222,18 @@ def statement_date(elements: list[Element], clauses: list[Clause], skip_clauses:
     return mention if number in skip_clauses else None
 
 
+def _of_comparison(elements: list[Element], index: int) -> bool:
+    """Whether a date belongs to a figure that another is held against: *down from 2,000 last year*."""
+    if index < 3 or elements[index - 1].kind != "Q" or elements[index - 2].kind not in "pi":
+        return False
+    return elements[index - 3].word in ("down", "up", "compared", "against")
+
+
 def date_for(
     item: Item, clause: int, elements: list[Element], clauses: list[Clause], skip_clauses: set[int], verb_clause: int
 ) -> Mention | None:
     """The date of an item: in the clause of its status, in its own clause, fronted, else anywhere in the sentence but in attributions."""
-    dates = [(i, e.mention) for i, e in enumerate(elements) if e.kind == "D" and e.mention is not None]
+    dates = [(i, e.mention) for i, e in enumerate(elements) if e.kind == "D" and e.mention is not None and not _of_comparison(elements, i)]
     if not dates:
         return None
     number_of = {i: clause_at(clauses, i) for i, _ in dates}

@@ -25,6 +25,11 @@ _OF_A_STATE = frozenset({"ministry", "agency", "legislature", "general-staff", "
 _STATE_KINDS = frozenset({"state", "territory", "de-facto", "historic"})
 
 
+def flag_emoji(iso2: str) -> str:
+    """The flag of a state as two regional indicator symbols (Unicode Technical Standard 51, annex B)."""
+    return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in iso2)
+
+
 class NameCompiler:
     """Compiles what has a name; `heads` and `proper` lead from a name to the entries (and flags) that it stands for."""
 
@@ -118,6 +123,8 @@ class NameCompiler:
         if kind == "actor":
             for name in item.adjectives:
                 self.add_proper(name, index, book.ADJECTIVE)
+            if item.iso2:
+                self.add_proper(flag_emoji(item.iso2), index, book.ADJECTIVE)
             for name in item.demonyms:
                 self.add_proper(name, index, book.DEMONYM)
             for name in (*([item.capital] if item.capital else []), *item.metonyms):
