@@ -216,9 +216,9 @@ def read_sentence(
             others.append(mention)
     mentions: list[Mention] = []
     if heads:
-        # A unit by its number or a military site makes its sentence military as a strong name does.
+        # A unit by its number, an operation or a military site makes its sentence military as a strong name does.
         near = near_strong or any(
-            m.kind == "U" or (m.entry is not None and (m.entry.feature in _SITES or m.entry.feature in _ARMED)) for m in others
+            m.kind in "UO" or (m.entry is not None and (m.entry.feature in _SITES or m.entry.feature in _ARMED)) for m in others
         )
         mentions = guard_heads(recast(heads, book), cues, folded, start, end, near, book.values.get("other_trade", {}))
     if mentions:

@@ -289,6 +289,10 @@ def _complement(elements: list[Element], index: int, verb_at: set[int]) -> bool:
         kind = elements[position].kind
         if kind in "t":
             return False  # the complementizer itself begins the clause
+        if kind == "k" and nominal and elements[index + 1].kind != "V":
+            ahead = next((i for i in range(position + 1, len(elements)) if elements[i].kind != "v"), position)
+            if elements[ahead].kind in "hbmf" or ahead in verb_at:
+                return False  # *added 100 warheads and now has 600*: the speaker goes on
         if kind in NOMINAL or kind == "x":
             nominal = True
         if kind in "bmhf" or (position in verb_at and elements[position].voice in ("active", "passive")):

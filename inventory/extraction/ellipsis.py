@@ -8,6 +8,7 @@ from inventory.rulebook.kinds import ITEM_KINDS
 
 _RANKS = frozenset({"first", "last", "other", "remaining"})
 _OF_THEM = frozenset({"them", "these", "those", "which", "whom"})
+_SUBJECTS = frozenset("CGALNUPerhmikvx")
 _GROUPS = frozenset({"group", "lot", "contingent", "detachment", "instalment", "party"})
 _PEOPLE_WORDS = frozenset({"others", "more"})
 
@@ -49,6 +50,7 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
             )
             or (kind in "bhmV" and before == "o" and index > 1 and (elements[index - 2].kind == "g" or elements[index - 2].word in _GROUPS))
             or (kind in "v.,;" and before == "V" and _of_which(elements, index))
+            or _left_out(elements, index)
             or (kind == "o" and index + 2 < len(elements) and elements[index + 2].word in _OF_THEM)
             or (kind == "p" and before in ("d", "k", "p") and index + 2 < len(elements) and elements[index + 2].kind == "y")
             or (kind == "p" and before in ("k", ",") and index + 2 < len(elements) and elements[index + 2].kind in "LC")
@@ -80,15 +82,57 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
         item = Item(stand_in, len(items), index)
         item.heads = list(source.heads)
         item.set("count", mention.value, "ellipsis", mention.start, mention.end, "the noun stands before")
-        if "actor" in source.bound:
+        gapped = elements[index - 1].mention if index and elements[index - 1].kind in "CG" else None
+        if gapped is not None and gapped.actor is not None:
+            item.set("actor", gapped.actor, "ellipsis", gapped.start, gapped.end, "the side before the count")
+        elif "actor" in source.bound and not _has_side(elements, index):
             start, end = source.slots.get("actor", (0, 0))
             item.set("actor", source.values["actor"], "ellipsis", start, end, "as for the noun")
-        item.actor = source.actor
+        item.actor = source.actor if not _has_side(elements, index) else None
         mention.dropped = "count"
         element.kind = stand_in.kind
         element.mention = stand_in
         items.append(item)
         sentence.shape = sentence.shape[:index] + element.kind + sentence.shape[index + 1 :]
+
+
+def _left_out(elements: list[Element], index: int) -> bool:
+    """Whether a count is the whole object of a verb that takes things: *has given three to Ukraine; Spain has three, Greece six*."""
+    after = elements[index + 1].kind if index + 1 < len(elements) else "."
+    if after not in ".,;piDvk" or index == 0:
+        return False
+    before = elements[index - 1]
+    if before.kind in "CG":  # the verb is that of the side before: *Spain has three, Greece six and Romania one*
+        for element in reversed(elements[max(0, index - 9) : index - 1]):
+            if element.kind in ".;:":
+                return False
+            if _stands_for(element):
+                return True
+        return False
+    if before.kind != "V" or before.cue is None or not before.cue.phrase.takes_things:
+        return False
+    subject = elements[index - 2].kind if index > 1 else ""  # an imperative or a label (*Berth 33*) has none; *was given three* is passive
+    return subject in _SUBJECTS and subject != "" and not _is_year(elements[index])
+
+
+def _is_year(element: Element) -> bool:
+    """Whether a number looks like a year."""
+    value = element.mention.value if element.mention is not None else None
+    return isinstance(value, Quantity) and value.low == value.high and 1900 <= (value.low or 0) <= 2100
+
+
+def _stands_for(element: Element) -> bool:
+    return element.mention is not None and isinstance(element.mention.value, Elided)
+
+
+def _has_side(elements: list[Element], index: int) -> bool:
+    """Whether a count without its noun has a side of its own before it in its stretch: *Spain has three*."""
+    for element in reversed(elements[:index]):
+        if element.kind in ".,;:k" or _stands_for(element):
+            return False
+        if element.kind in "CGA":
+            return True
+    return False
 
 
 def _of_which(elements: list[Element], index: int) -> bool:

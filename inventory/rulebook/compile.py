@@ -10,6 +10,7 @@ from inventory.rulebook.compile_rules import RuleCompiler
 from inventory.rulebook.faults import RuleError
 from inventory.rulebook.packs import digest_files
 from inventory.rulebook.sections import Sections, read_packs
+from inventory.rulebook.short_sites import add_short_sites
 
 __all__ = ["Sections", "compile_packs", "compile_sections", "read_packs"]
 
@@ -35,6 +36,7 @@ def _payload(sections: Sections, digest: str, folders: list[Path]) -> Payload:
     names.compile_entries()
     names.link_nouns()
     names.compile_places(folders)
+    add_short_sites(names)
     place_rows, place_ends = names.places.pack()
     tokens = rules.compile_tokens()
     links = rules.compile_links()

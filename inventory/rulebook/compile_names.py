@@ -42,6 +42,7 @@ class NameCompiler:
         self.proper: dict[str, int | tuple[int, ...]] = {}
         self.counts: Counter[str] = Counter()
         self.shared: dict[str | tuple[Any, ...], Any] = {}
+        self.common: set[str] = set()  # words that are also names of places
         self.categories = {key: held[2] for key, held in sections.items["category"].items()}
 
     def compile_entries(self) -> None:
@@ -200,9 +201,13 @@ class NameCompiler:
         if not any(old >> book.FLAG_BITS == index for old in refs):
             table[name] = (*refs, ref)
 
+    def country_of(self, index: int) -> str | None:
+        """The country of an entry by its number, whether from YAML or a place table."""
+        return Entry(*self.entries[index]).country if index < len(self.entries) else self.places.country_of(index - len(self.entries))
+
     def compile_places(self, folders: list[Path]) -> None:
         """Add the places of the compiled GeoNames tables (`places/*.tsv.gz`, columns as their first line says)."""
-        common: set[str] = set()
+        common = self.common
         for folder in folders:
             for path in sorted(folder.glob("places/*.txt")):
                 common |= {line.strip() for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")}

