@@ -131,13 +131,11 @@ def _read_sentences(
             last_block = block
         sentence = Sentence(begin, end, block, hot)
         read_sentence(sentence, own, cues, folded, book, result.anchor, strong_near, everywhere=everywhere)
-        if any(m.kind in "EcPUeM" for m in sentence.mentions):
+        if not sentence.kinds.isdisjoint(ITEM_KINDS):
             strong_near = True
         result.sentences.append(sentence)
     for sentence in result.sentences:
-        sentence.hot = sentence.hot and (
-            any(m.kind in ITEM_KINDS for m in sentence.mentions) or _goes_on(folded, sentence.start, sentence.end, book)
-        )
+        sentence.hot = sentence.hot and (not sentence.kinds.isdisjoint(ITEM_KINDS) or _goes_on(folded, sentence.start, sentence.end, book))
     result.busy = {s.block for s in result.sentences if s.hot}
     for number in sorted(result.busy):
         _find_heading(result, number)
@@ -227,8 +225,11 @@ def read_sentence(
     if heads:
         mentions += name_ships(mentions, folded, start, end, book)
     sentence.mentions = settle(mentions)
-    if near_strong or any(m.kind in "EUPe" for m in sentence.mentions) or military(cues):
+    kinds = {mention.kind for mention in sentence.mentions}
+    if "A" in kinds and "Q" in kinds and (near_strong or not kinds.isdisjoint("EUPe") or military(cues)):
         count_people(sentence.mentions, folded, end, book)
+        kinds = {mention.kind for mention in sentence.mentions}
+    sentence.kinds = kinds
     bounds = [m for m in sentence.mentions if m.kind == "Q" and m.value.basis not in ("exact", "approximate")]
     if bounds:
         # *sent up to 18*: the word belongs to the number (but *inquired about six* to the verb).
@@ -336,7 +337,7 @@ def _names_side(name: str, book: Rulebook) -> bool:
     """Whether a name is that of a state or another side."""
     refs = book.proper.get(name)
     return refs is not None and any(
-        Entry(*book.entries[ref >> flags.FLAG_BITS]).type == "actor" for ref in ((refs,) if isinstance(refs, int) else refs)
+        book.entries.type_of(ref >> flags.FLAG_BITS) == "actor" for ref in ((refs,) if isinstance(refs, int) else refs)
     )
 
 
@@ -345,9 +346,9 @@ def _known_places(name: str, book: Rulebook, kind: str = "") -> tuple[Entry, ...
     refs = book.proper.get(name)
     if refs is None:
         return ()
-    rows = (Entry(*book.entries[ref >> flags.FLAG_BITS]) for ref in ((refs,) if isinstance(refs, int) else refs))
+    rows = [book.entry(ref >> flags.FLAG_BITS) for ref in ((refs,) if isinstance(refs, int) else refs)]
     fitting = KINDS[kind] if kind in LANDFORMS else None
-    return tuple(entry for entry in rows if entry.type == "place" and (fitting is None or (entry.feature or "") in fitting))
+    return tuple([entry for entry in rows if entry.type == "place" and (fitting is None or (entry.feature or "") in fitting)])
 
 
 def _echelon(word: str, book: Rulebook) -> str | None:

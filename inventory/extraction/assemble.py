@@ -8,6 +8,7 @@ from typing import Any
 
 from inventory.extraction.analyse import Analysis
 from inventory.extraction.claims import Claim
+from inventory.extraction.confidence import TABLE, read_points
 from inventory.extraction.draft import Draft, finish
 from inventory.extraction.ellipsis import Elided
 from inventory.extraction.frames import Bid
@@ -55,6 +56,7 @@ class Assembler:
         self.analysis = analysis
         self.source_key = document.source_key or document.url or document.doc_id
         self.text_sha256 = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
+        self.levels = read_points(book.values.get(TABLE, {}).items())
         self.country_weights: dict[str, float] | None = None
         self.located: Locator | None = None
         self.evidences: dict[int, str] = {}

@@ -21,17 +21,18 @@ class CandidateTally:
     def add(self, document: Document, folded: Folded, readings: Iterable[Reading]) -> None:
         """Count the unknown designators of a document; `readings` as the pipeline gives them."""
         for reading in readings:
-            elements = reading.sentence.elements
-            for index, element in enumerate(elements):
-                mention = element.mention
-                if mention is None or mention.kind != "E" or mention.entry is not None or mention.value != "unknown":
+            sentence = reading.sentence
+            elements = sentence.elements
+            for mention in sentence.mentions:
+                if mention.kind != "E" or mention.entry is not None or mention.value != "unknown" or mention.start not in sentence.index_of:
                     continue
+                index = sentence.index_of[mention.start]
                 text = document.text[slice(*folded.span(mention.start, mention.end))]
                 following = elements[index + 1].mention if index + 1 < len(elements) else None
                 category = (
                     following.entry.category if following is not None and following.entry is not None and following.kind == "c" else None
                 )
-                evidence = " ".join(document.text[slice(*folded.span(reading.sentence.start, reading.sentence.end))].split())
+                evidence = " ".join(document.text[slice(*folded.span(sentence.start, sentence.end))].split())
                 self._count("designator", text, document.doc_id, evidence, category or "")
 
     def _count(self, kind: str, text: str, doc_id: str, evidence: str, category: str) -> None:

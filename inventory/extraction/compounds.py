@@ -135,15 +135,16 @@ def name_ships(mentions: list[Mention], folded: Folded, start: int, end: int, bo
 
     Such a mention has an entry of its own: the name as printed, the category of the noun.
     """
+    nouns = [(m, m.entry) for m in mentions if m.kind == "c" and m.entry is not None and m.entry.type == "class"]
+    nouns = [(mention, entry) for mention, entry in nouns if (entry.category or "").startswith("ship/")]
+    if not nouns:
+        return []
     words = folded.cased[start:end].split()
     if sum(word[:1].isupper() for word in words) * 2 > len(words) + 2:
         return []  # a heading in capitals tells nothing by them
     taken = [(m.start, m.end) for m in mentions if m.kind in "EUcPeNOH"]
     found = []
-    for mention in mentions:
-        entry = mention.entry
-        if entry is None or entry.type != "class" or mention.kind != "c" or not (entry.category or "").startswith("ship/"):
-            continue
+    for mention, entry in nouns:
         match = _SHIP_NAME.match(folded.cased, mention.end, end)
         if match is None or (folded.text[mention.end - 1] == "s" and folded.text[mention.end : mention.end + 1] == ","):
             continue

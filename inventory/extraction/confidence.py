@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 # Factors of the product; documented in docs/facts.md. Set by judgement: they order the rows, the table gives the level.
@@ -24,13 +23,15 @@ SCORES = {
     "formation": 0.6,
 }
 _FLAGS = {"weak-name": "weak"}
+Points = tuple[tuple[float, float], ...]
 # The table of a words file (rules/confidence.yaml) that maps the product; without it the product is the confidence.
 TABLE = "confidence"
 
 
 def list_factors(columns: Mapping[str, Any]) -> list[tuple[str, float]]:
     """The factors that are not 1, by name, of a row given as column → value."""
-    names = [_FLAGS.get(flag, flag) for flag in dict.fromkeys((columns["flags"] or "").split())]
+    flags = columns["flags"]
+    names = [_FLAGS.get(flag, flag) for flag in dict.fromkeys(flags.split())] if flags else []
     if columns["actor"] is None and columns["actor_text"] is None:
         names.append("empty-actor")
     if columns["place"] is None and columns["place_text"] is None:
@@ -44,20 +45,29 @@ def list_factors(columns: Mapping[str, Any]) -> list[tuple[str, float]]:
 
 def reckon_confidence(score: float, columns: Mapping[str, Any], table: Mapping[str, str]) -> float:
     """The confidence, 0–1, of a row: its lowest link score times its factors, mapped through `table` (product → confidence)."""
+    return reckon_level(score, columns, read_points(table.items()))
+
+
+def reckon_level(score: float, columns: Mapping[str, Any], points: Points) -> float:
+    """As :func:`reckon_confidence`, with the table's points read before."""
     for _, factor in list_factors(columns):
         score *= factor
-    return round(map_product(score, tuple(table.items())), 3)
+    return round(_level_at(score, points), 3)
 
 
-@lru_cache(maxsize=4096)
-def map_product(product: float, table: tuple[tuple[str, str], ...]) -> float:
-    """The value of a table of points at `product`, straight between points and level outside them; `product` itself without points.
+def read_points(table: Iterable[tuple[str, str]]) -> Points:
+    """The points of a table, from low to high. That they rise is checked where the rules are read."""
+    return tuple(sorted((float(at), float(value)) for at, value in table))
 
-    That the points rise is checked where the rules are read.
-    """
-    if not table:
+
+def map_product(product: float, table: Iterable[tuple[str, str]]) -> float:
+    """The value of a table of points at `product`, straight between points and level outside them; `product` itself without points."""
+    return _level_at(product, read_points(table))
+
+
+def _level_at(product: float, points: Points) -> float:
+    if not points:
         return product
-    points = sorted((float(at), float(value)) for at, value in table)
     index = bisect_right(points, (product, 1.0))
     if index in (0, len(points)):
         return points[max(index - 1, 0)][1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from inventory.extraction.claims import Claim
 from inventory.extraction.colour import find_modality
-from inventory.extraction.confidence import TABLE, reckon_confidence
+from inventory.extraction.confidence import reckon_level
 from inventory.extraction.ellipsis import Elided
 from inventory.extraction.frames import Bid
 from inventory.extraction.sentence import Sentence
@@ -153,7 +153,7 @@ def finish(draft: Draft, claims: list[Claim]) -> Fact:
         "text_sha256": assembler.text_sha256,
         "rulebook": book.stamp,
     }
-    columns["confidence"] = reckon_confidence(item.score, columns, book.values.get(TABLE, {}))
+    columns["confidence"] = reckon_level(item.score, columns, assembler.levels)
     return Fact._make(columns.values())  # `_BLANK` put them into order
 
 

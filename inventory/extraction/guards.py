@@ -56,7 +56,7 @@ def guard_heads(
     without a strong name, a word of another trade (`other_trade`: *software*, *database*) keeps class nouns shut.
     """
     text = folded.text
-    trade = any(token[0] in other_trade for token in _TOKENS.finditer(text, start, end)) if other_trade else False
+    trade = any(token in other_trade for token in _TOKENS.findall(text, start, end)) if other_trade else False
     if trade or (end - start > _SHOUT and folded.cased[start:end].isupper()):
         for mention in mentions:
             if mention.flags & flags.NEED_UPPER and not mention.flags & flags.DESIGNATOR:
@@ -229,7 +229,6 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
     previous_end = -1
     leading = book.values.get("before_place", ())
     for mention in mentions:
-        before = text[start : mention.start]
         other = mention.entries[-1] if mention.kind == "L" and mention.entries else None
         if other is not None and other.type == "operation":
             mention.entries = mention.entries[:-1]
@@ -254,11 +253,11 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
                 kept.append(mention)
                 previous_end = mention.end
             continue
-        locative = _LOCATIVE.search(before) is not None
-        follows = cased[mention.end : mention.end + 2]
-        if mention.flags & flags.WEAK and mention.kind == "L" and follows[:1] == " " and follows[1:].isupper():
-            continue  # *West African*, *Reading Borough*: an everyday word that begins a longer name
         if mention.flags & flags.WEAK:
+            before = text[start : mention.start]
+            follows = cased[mention.end : mention.end + 2]
+            if mention.kind == "L" and follows[:1] == " " and follows[1:].isupper():
+                continue  # *West African*, *Reading Borough*: an everyday word that begins a longer name
             follows_comma = (
                 text[mention.end : mention.end + 2] == ", "
                 and cased[mention.end + 2 : mention.end + 3].isupper()
@@ -267,12 +266,18 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
             if mention.kind in "CGA" and cased[mention.start : mention.end].isupper() and mention.end - mention.start > 1:
                 kept.append(mention)
             elif (
-                (locative and not before.endswith("of ")) or follows_comma or (before.endswith(", ") and previous_end == mention.start - 2)
+                (not before.endswith("of ") and _LOCATIVE.search(before))
+                or follows_comma
+                or (before.endswith(", ") and previous_end == mention.start - 2)
             ):
                 kept.append(mention)
                 previous_end = mention.end
             continue
-        if mention.kind in "LC" and not locative and _surname(cased, mention, start, previous_end, leading):
+        if (
+            mention.kind in "LC"
+            and _surname(cased, mention, start, previous_end, leading)
+            and not _LOCATIVE.search(text[start : mention.start])
+        ):
             continue
         kept.append(mention)
         previous_end = mention.end
@@ -287,6 +292,8 @@ def _operation_near(text: str, mention: Mention, entry: Entry, start: int, end: 
 
 def _cued(text: str, mention: Mention, entry: Entry, start: int, end: int) -> bool:
     """Whether one of an entry's cue words stands between `start` and `end` beside the mention itself."""
+    if all(text.find(cue.partition(" ")[0], start, end) < 0 for cue in entry.cues):
+        return False  # the text may be long: look closer only where a first word stands
     around = f" {' '.join(_TOKENS.findall(text[start : mention.start] + ' ; ' + text[mention.end : end]))} "
     return any(f" {cue} " in around for cue in entry.cues)
 

@@ -79,7 +79,7 @@ def link_items(
 def _starts(sentence: Sentence, line: str, index: LinkIndex) -> list[tuple[int, list[int]]]:
     """The numbers of the link rules that may match, in order, each with the offsets in the line at which it may."""
     offset = sentence.start
-    kinds = "".join(sorted({m.kind for m in sentence.mentions}))
+    kinds = "".join(sorted(sentence.kinds))
     able = index.able[kinds + "-"] & index.possible(line)
     beginning, numbers = index.beginning, index.numbers
     places: dict[int, list[int]] = {}

@@ -47,7 +47,7 @@ class Element:
 class Sentence:
     """A sentence with what was found in it; offsets are those of the folded text."""
 
-    __slots__ = ("block", "cues", "elements", "end", "hot", "index_of", "mentions", "shape", "start")
+    __slots__ = ("block", "cues", "elements", "end", "hot", "index_of", "kinds", "mentions", "shape", "start")
 
     def __init__(self, start: int, end: int, block: int = 0, hot: bool = True) -> None:
         self.start = start
@@ -55,6 +55,8 @@ class Sentence:
         self.block = block
         self.hot = hot
         self.mentions: list[Mention] = []
+        self.kinds: set[str] = set()
+        """The kinds of its mentions."""
         self.cues: list[CueHit] = []
         self.elements: list[Element] = []
         self.index_of: dict[int, int] = {}

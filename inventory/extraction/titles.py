@@ -79,6 +79,7 @@ def list_place(heading: Sentence) -> tuple[Sentence, Item]:
     mention = Mention(heading.end, heading.end + 1, "c", unlisted("", "class", "c"), rule="listed")
     sentence = Sentence(heading.start, heading.end + 1, heading.block, hot=False)
     sentence.mentions = [*heading.mentions, mention]
+    sentence.kinds = {*heading.kinds, mention.kind}
     sentence.cues = heading.cues
     sentence.elements = [*heading.elements, Element("c", mention.start, mention.end, mention=mention)]
     sentence.index_of = {**heading.index_of, mention.start: len(heading.elements)}

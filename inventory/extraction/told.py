@@ -138,6 +138,8 @@ def _set_history(draft: Draft) -> None:
 def _set_operation(draft: Draft, heading: Sentence | None) -> None:
     """The named operation; what is present or on its way at a named exercise is exercising."""
     bid = draft.bid
+    if "O" not in draft.sentence.kinds and (heading is None or "O" not in heading.kinds):
+        return
     operation = next((m for m in draft.sentence.mentions if m.kind == "O"), None) or (
         next((m for m in heading.mentions if m.kind == "O"), None) if heading is not None else None
     )

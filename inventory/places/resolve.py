@@ -166,12 +166,14 @@ def resolve_place(
         scored.append((score, -order, entry))
     scored.sort(reverse=True, key=_rank)
     if around.points and scored[0][0] < _LEAD * (1 + _NEARBY) * scored[1][0]:
-        # Otherwise no distance could change the choice.
+        # Otherwise no distance could change the choice; nor can it lift one that stays below the second without any.
+        least = scored[1][0]
         scored = [
             row
             if row[2].type == "actor" or row[2].feature == "admin1"
             else (row[0] * (1 + _NEARBY * nearness(row[2], around.points)), row[1], row[2])
             for row in scored
+            if row[0] * (2 + _NEARBY) >= least
         ]
         scored.sort(reverse=True, key=_rank)
     best, second = scored[0], scored[1]

@@ -47,6 +47,7 @@ class Rulebook:
 
     __slots__ = (
         "_automata",
+        "_cues",
         "_entries",
         "_links",
         "_noun_cues",
@@ -101,6 +102,7 @@ class Rulebook:
             if row[2] == "actor" or (row[2] == "unit" and row[5]):
                 self.actors.setdefault(row[0], Entry(*row))
         self._automata: dict[str, Any] = {}
+        self._cues: dict[str, Cue] | None = None
         self._noun_cues: dict[str, Cue] | None = None
         self._entries: dict[int, Entry] = {}
         self._phrases: dict[int, Phrase] = {}
@@ -178,7 +180,9 @@ class Rulebook:
 
     def cue(self, ident: str) -> Cue | None:
         """The cue rule with an id."""
-        return next((cue for cue in self.cues if cue.id == ident), None)
+        if self._cues is None:
+            self._cues = {cue.id: cue for cue in reversed(self.cues)}
+        return self._cues.get(ident)
 
     def noun_cues(self) -> dict[str, Cue]:
         """The cue that a noun without a cue of its own stands for (table `noun_status` of rules/words.yaml), by noun."""
