@@ -168,14 +168,15 @@ def find_proper(folded: Folded, book: Rulebook, start: int, end: int) -> list[Me
             last = words[position + size - 1][1]
             name = cased[begin:last]
             refs = table.get(name)
-            if refs is None and cased[last : last + 1] == ".":
-                refs = table.get(name + ".")
-                if refs is not None:
-                    last += 1
-            if refs is None and size > 0 and name.endswith("s") and len(name) > 4:
-                refs = _only(table.get(name[:-1]), flags.DEMONYM | flags.ADJECTIVE)
             if refs is None:
-                continue
+                if cased.startswith(".", last):
+                    refs = table.get(name + ".")
+                    if refs is not None:
+                        last += 1
+                if refs is None and name[-1] == "s" and len(name) > 4:
+                    refs = _only(table.get(name[:-1]), flags.DEMONYM | flags.ADJECTIVE)
+                if refs is None:
+                    continue
             mention = _proper(begin, last, (refs,) if isinstance(refs, int) else refs, book)
             if mention is not None:
                 mentions.append(mention)
@@ -274,7 +275,8 @@ def find_tokens(folded: Folded, book: Rulebook, start: int, end: int, *, everywh
         return found
     beginning, tries = index.beginning, index.tries
     after_letters, after_digits, every = index.after_letters, index.after_digits, index.all
-    able = index.possible(text[start:end])
+    piece = text[start:end]
+    able = index.possible(piece)
     ends = [0] * len(index.rules)
     for run in _RUN.finditer(cased, start, end):
         at = run.start()
@@ -295,7 +297,7 @@ def find_tokens(folded: Folded, book: Rulebook, start: int, end: int, *, everywh
                 ends[number] = match.end()
                 found.append((rule, match))
     for sign, mask, seconds in index.signs:
-        if not able & mask:
+        if sign not in piece or not able & mask:
             continue
         at = text.find(sign, start, end)
         while at >= 0:
@@ -310,7 +312,7 @@ def find_tokens(folded: Folded, book: Rulebook, start: int, end: int, *, everywh
                         ends[number] = match.end()
                         found.append((rule, match))
             at = text.find(sign, at + 1, end)
-    _scan_tokens(folded, index, index.scanned, start, end, found)
+    _scan_tokens(folded, index, [number for number in index.scanned if able >> number & 1], start, end, found)
     return found
 
 

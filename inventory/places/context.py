@@ -75,6 +75,9 @@ class Hints(NamedTuple):
         return bool(self.beside or self.admins or self.holds)
 
 
+_NO_HINTS = Hints()
+
+
 def containers(mentions: Iterable[Any], *, listed: bool = False) -> tuple[set[str], set[str]]:
     """Countries and folded division names of mentions as places that hold others; `listed`: towns do not count."""
     countries: set[str] = set()
@@ -167,15 +170,23 @@ def read_hints(cased: str, mentions: Sequence[Any], index: int) -> Hints:
                 for entry in other.entries:
                     if entry.feature not in _CONTAINERS or entry.feature == "county":
                         holds |= {part.casefold() if part is entry.admin else part for part in (entry.admin, entry.country) if part}
-    kind = (
-        _LAST_WORD.search(cased[mention.start : mention.end])
-        or _KIND_AFTER.match(cased, mention.end)
-        or _KIND_BEFORE.search(cased[max(0, mention.start - 30) : mention.start])
-    )
-    word = kind[1].lower() if kind else ""
+    word = _kind_beside(cased, mention)
     if not word and any(peer.entries and all(entry.feature == "admin1" for entry in peer.entries) for peer in peers):
         word = "state"
+    if not (beside or admins or holds or word or states or inside):
+        return _NO_HINTS
     return Hints(frozenset(beside), frozenset(admins), frozenset(holds), word, frozenset(states), inside)
+
+
+def _kind_beside(cased: str, mention: Any) -> str:
+    """The word for a kind of place that ends a name or stands beside it (*Suffolk County*, *the state of Kansas*), or `""`."""
+    name, before = cased[mention.start : mention.end], cased[max(0, mention.start - 30) : mention.start]
+    kind = (
+        (_LAST_WORD.search(name) if not name.isalpha() else None)
+        or _KIND_AFTER.match(cased, mention.end)
+        or (_KIND_BEFORE.search(before) if "of" in before.lower() else None)
+    )
+    return kind[1].lower() if kind else ""
 
 
 def _elsewhere(entry: Entry, hints: Hints) -> bool:
@@ -255,13 +266,13 @@ class Locator:
     def candidates(self, mention: Any) -> tuple[Entry, ...]:
         """The entries that a mention can be: a state's name stands for a division or, with a hint, for a town only at need."""
         if mention.kind != "C" or mention.actor is None:
-            return tuple(entry for entry in mention.entries if entry.type in ("place", "actor"))
+            return tuple([entry for entry in mention.entries if entry.type in ("place", "actor")])
         return (mention.actor, *(entry for entry in mention.entries if entry.type == "place" and entry.feature == "admin1"))
 
     def resolve(self, mention: Any) -> Resolved:
         """The entry of a place mention of the document."""
         candidates = self.candidates(mention)
-        hints = self.hints.get(mention.start) or Hints()
+        hints = self.hints.get(mention.start, _NO_HINTS)
         if mention.kind == "L" and candidates and (hints.states or candidates[0].id.startswith("?")):
             fitting = [entry for entry in candidates if not _elsewhere(entry, hints)]
             if not fitting or fitting[0].id.startswith("?"):
@@ -293,7 +304,7 @@ class Locator:
         if hints.inside is None:
             return unlisted
         wider = tuple(entry for entry in self.candidates(hints.inside) if not entry.id.startswith("?"))
-        outer = self._choose(hints.inside, wider, self.hints.get(hints.inside.start) or Hints()).entry
+        outer = self._choose(hints.inside, wider, self.hints.get(hints.inside.start, _NO_HINTS)).entry
         if outer is None:
             return unlisted
         if outer.type == "actor":

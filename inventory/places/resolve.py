@@ -146,20 +146,20 @@ def resolve_place(
         # Disputed ground counts for either side: *Crimea* in a text on Russia as in one on Ukraine.
         sides = [side for side in (entry.country, entry.controller) if side]
         division = entry.feature == "admin1"
-        if any(side in beside for side in sides):
+        if beside and any(side in beside for side in sides):
             score *= _BESIDE
         if capital and entry.country == capital and entry.feature == "city" and entry.population >= _BIG_TOWN:
             score *= _CAPITAL
-        if entry.admin and entry.admin.casefold() in admins:
+        if admins and entry.admin and entry.admin.casefold() in admins:
             score *= _BESIDE
-        if (division and entry.name.casefold() in holds) or (entry.type == "actor" and entry.id in holds):
+        if holds and ((division and entry.name.casefold() in holds) or (entry.type == "actor" and entry.id in holds)):
             score *= _BESIDE
         elif division and entry.country in big and (entry.feature or "") not in fitting:
             score *= _OVERSHADOWED
-        if (entry.feature or "") in fitting:
+        if fitting and (entry.feature or "") in fitting:
             score *= _KIND
         if sides:
-            score *= 1 + _COUNTRY * max(around.countries.get(side, 0.0) for side in sides)
+            score *= 1 + _COUNTRY * max([around.countries.get(side, 0.0) for side in sides])
         if entry.country:
             named = (entry.name if division else entry.admin or "").casefold()
             score *= 1 + _DIVISION * around.divisions.get((entry.country, named), 0.0)
