@@ -234,6 +234,9 @@ def read_sentence(
     if bounds:
         # *sent up to 18*: the word belongs to the number (but *inquired about six* to the verb).
         cues = [h for h in cues if not any(h.start < m.start < h.end for m in bounds)]
+    if not folded.cased[start:end].isupper():
+        # *LAND 400*, *DRAGON*: capitals in a sentence of small letters are a name, no verb.
+        cues = [h for h in cues if not (h.end - h.start > 2 and folded.cased[h.start : h.end].isupper() and h.phrase.verbal)]
     sentence.cues = _longest_by_type(cues)
     named = [m for m in sentence.mentions if m.kind in "DENLOCGU"]
     if named:
@@ -295,6 +298,8 @@ def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None)
         value = read_quantity(match, token.basis or "exact", book.values)
         if value is None:
             return None
+        if "lead" in match.re.groupindex:
+            start = match.end("lead")
     elif kind == "D":
         value = (token, {name: text for name, text in match.groupdict().items() if text is not None})
     elif kind == "T":

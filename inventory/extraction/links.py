@@ -12,6 +12,7 @@ from inventory.text.fold import Folded
 
 # Words other than articles and determiners with which a link rule may begin.
 _WORD_STARTS = frozenset({"one", "another"})
+_FEW = 20  # ships: a larger number before a name stands on its bow
 _ROLES = ("count", "actor", "counterparty", "origin", "unit", "size", "echelon", "total")
 
 
@@ -229,6 +230,8 @@ def bind_count(item: Item, mention: Mention, rule: str) -> bool:
     quantity = mention.value
     if not isinstance(quantity, Quantity) or mention.dropped == f"count:{item.index}":
         return False
+    if is_individual(item.mention) and (quantity.low or 0) > _FEW:
+        return False  # *the destroyer 173 Changsha*: a number on the bow
     if item.set("count", quantity, rule, mention.start, mention.end):
         mention.dropped = mention.dropped or "count"
         return True
