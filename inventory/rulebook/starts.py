@@ -24,6 +24,8 @@ _CATEGORIES = {"DIGIT": re.compile(r"\d"), "SPACE": re.compile(r"\s"), "WORD": r
 
 # What may stand before a match, for patterns that look behind.
 _BEFORE = ("", "in ", "and ", "the ", "(", ", ", "T-72", "won ", "of the ")
+# The same for patterns that must find something before them.
+_LED_BY = ("for ", "rose ")
 
 
 def start_keys(compiled: Any, exact: bool, extra: tuple[str, ...] = (), *, few: int = 0) -> tuple[str, ...] | None:
@@ -33,7 +35,9 @@ def start_keys(compiled: Any, exact: bool, extra: tuple[str, ...] = (), *, few: 
     `None` when no key is found: the pattern must be scanned.
     """
 
-    def can(text: str, befores: tuple[str, ...] = _BEFORE) -> bool:
+    known = _BEFORE + _LED_BY if "(?<=" in compiled.pattern else _BEFORE
+
+    def can(text: str, befores: tuple[str, ...] = known) -> bool:
         return any(compiled.match(before + text, pos=len(before), partial=True) is not None for before in befores)
 
     keys: list[str] = []
@@ -55,7 +59,7 @@ def start_keys(compiled: Any, exact: bool, extra: tuple[str, ...] = (), *, few: 
         keys += pairs
     else:
         for pair in pairs:
-            befores = tuple(before for before in _BEFORE if can(pair, (before,)))
+            befores = tuple(before for before in known if can(pair, (before,)))
             keys += [pair + third for third in (*letters, *AFTER) if can(pair + third, befores)]
             if any(can(pair + digit, befores) for digit in "0123456789"):
                 keys.append(pair + DIGIT)
