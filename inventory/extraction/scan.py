@@ -274,7 +274,7 @@ def find_tokens(folded: Folded, book: Rulebook, start: int, end: int, *, everywh
         _scan_tokens(folded, index, range(len(index.rules)), start, end, found)
         return found
     beginning, tries = index.beginning, index.tries
-    after_letters, after_digits, every = index.after_letters, index.after_digits, index.all
+    after_letters, after_digits = index.after_letters, index.after_digits
     piece = text[start:end]
     able = index.possible(piece)
     ends = [0] * len(index.rules)
@@ -286,7 +286,7 @@ def find_tokens(folded: Folded, book: Rulebook, start: int, end: int, *, everywh
             continue
         stop = run.end(1)
         if stop < end and run[0].isascii():
-            wanted &= (after_digits if cased[at].isdigit() else after_letters).get(cased[stop], every)
+            wanted &= (after_digits if cased[at].isdigit() else after_letters)[cased[stop : stop + 2]]
             if not wanted:
                 continue
         for number, exact, attempt, rule in tries[wanted & low] + tries[wanted & capital] if capital else tries[wanted]:

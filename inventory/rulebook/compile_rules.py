@@ -10,13 +10,14 @@ import regex
 
 from inventory.rulebook.book import Cue, Link, Token
 from inventory.rulebook.files import RuleFile
+from inventory.rulebook.follows import follow_pairs
 from inventory.rulebook.fragments import FragmentError, check_pattern, expand
 from inventory.rulebook.kinds import CONT, KIND_LETTERS, KIND_SETS, START, placeholder
 from inventory.rulebook.literals import needed_literals
 from inventory.rulebook.parts import link_parts
 from inventory.rulebook.schema import CUE_VALUES, Frame
 from inventory.rulebook.sections import Sections
-from inventory.rulebook.starts import follow_sets, mention_sets, start_keys, top_level_needs
+from inventory.rulebook.starts import mention_sets, start_keys, top_level_needs
 from inventory.rulebook.variants import inflect, plural
 from inventory.text.fold import fold_name
 
@@ -74,7 +75,7 @@ class RuleCompiler:
                         item.resolve,
                         dict(item.set),
                         start_keys(regex.compile(pattern), item.case == "exact", few=_FEW),
-                        follow_sets(pattern),
+                        follow_pairs(pattern),
                         needed_literals(pattern),
                     )
                 )

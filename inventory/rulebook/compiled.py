@@ -44,7 +44,7 @@ class Category(NamedTuple):
 
 
 class Token(NamedTuple):
-    """A token rule. `starts`, `follows`: where it can match, see starts.py; `literals`: what a match holds, see literals.py."""
+    """A token rule. `starts`, `follows`: where it can match, see the modules of these names; `literals`: what a match holds."""
 
     id: str
     type: str
@@ -56,7 +56,7 @@ class Token(NamedTuple):
     resolve: str | None
     set: dict[str, str]
     starts: tuple[str, ...] | None
-    follows: tuple[str | None, str | None] = (None, None)
+    follows: tuple[dict[str, str | None] | None, dict[str, str | None] | None] = (None, None)
     literals: tuple[str, ...] = ()
 
 

@@ -55,7 +55,7 @@ class TokenIndex:
     """The token rules with compiled patterns, by where they can begin. Sets of rules are bits: rule 5 is `1 << 5`."""
 
     __slots__ = (
-        "_literals", "after_digits", "after_letters", "all", "beginning", "by_key", "finders", "matchers", "rules", "scanned", "signs",
+        "_literals", "after_digits", "after_letters", "beginning", "by_key", "finders", "matchers", "rules", "scanned", "signs",
         "tries",
     )  # fmt: skip
 
@@ -65,15 +65,15 @@ class TokenIndex:
         self.matchers = tuple(pattern.match for pattern in compiled)
         self.finders = tuple(pattern.finditer for pattern in compiled)
         self.scanned = tuple(number for number, rule in enumerate(rules) if rule.starts is None)
-        self.all = (1 << len(rules)) - 1
         self.by_key: dict[str, int] = {}
         for number, rule in enumerate(rules):
             bit = 1 << number
             for key in rule.starts or ():
                 self.by_key[key] = self.by_key.get(key, 0) | bit
         self._literals = LiteralGate([(rule.needs, rule.literals) for rule in rules])
-        self.after_letters = self._following(0)
-        self.after_digits = self._following(1)
+        self.after_letters = Memo(lambda behind: self._following(0, behind))
+        self.after_digits = Memo(lambda behind: self._following(1, behind))
+        """By the two characters behind a word's first run of letters or figures: the rules that allow them."""
         signs: dict[str, dict[str, int]] = {}
         for key, mask in self.by_key.items():
             if key[0] in SIGNS:
@@ -109,18 +109,20 @@ class TokenIndex:
         # Nothing, or something that was not tried, stands behind the first two letters.
         return mask | sum_bits(bits for other, bits in self.by_key.items() if len(other) == 3 and other.startswith(key[:2]))
 
-    def _following(self, run: int) -> dict[str, int]:
-        """For each ASCII character behind a run of letters (0) or digits (1), the rules that allow it."""
-        masks: dict[str, int] = {}
-        for code in range(9, 127):
-            char = chr(code)
-            mask = 0
-            for number, rule in enumerate(self.rules):
-                allowed = rule.follows[run]
-                if allowed is None or (char if rule.exact else char.lower()) in allowed:
-                    mask |= 1 << number
-            masks[char] = mask
-        return masks
+    def _following(self, run: int, behind: str) -> int:
+        return sum_bits(1 << number for number, rule in enumerate(self.rules) if _allows(rule, run, behind))
+
+
+def _allows(rule: Token, run: int, behind: str) -> bool:
+    pairs = rule.follows[run]
+    if pairs is None or not behind[:1].isascii():
+        return True
+    if not rule.exact:
+        behind = behind.lower()
+    if behind[0] not in pairs:
+        return False
+    following = pairs[behind[0]]
+    return following is None or not behind[1:].isascii() or behind[1:] in following
 
 
 class LinkIndex:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import re._parser as _parser  # type: ignore[import-not-found]
-from collections.abc import Callable
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
@@ -18,7 +17,7 @@ import regex
 DIGIT = "0"
 SIGNS = "$£€¥.-/(\"'#[*+~°|"
 AFTER = (" ", ".", "-", "'", "&", "/", ",")
-_ASCII = "".join(map(chr, range(9, 127)))
+ASCII = "".join(map(chr, range(9, 127)))
 _CATEGORIES = {"DIGIT": re.compile(r"\d"), "SPACE": re.compile(r"\s"), "WORD": re.compile(r"\w")}
 
 
@@ -43,7 +42,7 @@ def start_keys(compiled: Any, exact: bool, extra: tuple[str, ...] = (), *, few: 
     keys: list[str] = []
     for sign in SIGNS:
         if can(sign) or can(sign + " "):
-            keys += [sign + second for second in _ASCII if can(sign + second)]
+            keys += [sign + second for second in ASCII if can(sign + second)]
     if any(can(text) for text in ("1", "2", "3", "0", "12", "1.", "1,", "19", "20", "1-")):
         keys.append(DIGIT)
     letters = ascii_lowercase + (ascii_uppercase if exact else "")
@@ -77,58 +76,14 @@ def parse_pattern(pattern: str) -> Any:
         return None
 
 
-def follow_sets(pattern: str) -> tuple[str | None, str | None]:
-    """What can follow the first run of letters, and the first run of digits, of a match: ASCII characters, or `None` for anything.
-
-    *T-72* begins with letters behind which a hyphen or a figure stands, whatever the letters; a word with a space behind it
-    need not be tried. Read from the pattern itself: all that its branches allow, assertions left out, so it never says too little.
-    """
-    parsed = parse_pattern(pattern)
-    if parsed is None or parsed.state.flags & re.IGNORECASE:
-        return None, None
-    return _behind_run(parsed, str.isalpha), _behind_run(parsed, str.isdigit)
-
-
-def _behind_run(nodes: Any, inside: Callable[[str], bool]) -> str | None:
-    found: set[str] = set()
-    if _walk(nodes, inside, found):
-        return None
-    return "".join(sorted(found))
-
-
-def _walk(nodes: Any, inside: Callable[[str], bool], found: set[str]) -> bool:
-    """Add to `found` what can end the run in these parts; tells whether the run can go on behind them."""
-    for name, value in nodes:
-        op = str(name)
-        goes_on = True
-        if op in ("LITERAL", "NOT_LITERAL", "ANY", "IN"):
-            chars = _chars(op, value)
-            found.update(char for char in chars if not inside(char))
-            goes_on = any(inside(char) for char in chars)
-        elif op == "BRANCH":
-            walked = [_walk(branch, inside, found) for branch in value[1]]
-            goes_on = any(walked)
-        elif op == "SUBPATTERN":
-            goes_on = _walk(value[3], inside, found)
-        elif op == "ATOMIC_GROUP":
-            goes_on = _walk(value, inside, found)
-        elif op in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            goes_on = _walk(value[2], inside, found) or value[0] == 0
-        elif op not in ("AT", "ASSERT", "ASSERT_NOT"):
-            found.update(_ASCII)  # a reference back or a condition: anything
-        if not goes_on:
-            return False
-    return True
-
-
-def _chars(op: str, value: Any) -> str:
+def chars_of(op: str, value: Any) -> str:
     """The ASCII characters that one element of a parsed pattern matches."""
     if op == "ANY":
-        return _ASCII
+        return ASCII
     if op in ("LITERAL", "NOT_LITERAL"):
-        return "".join(char for char in _ASCII if (ord(char) == value) == (op == "LITERAL"))
+        return "".join(char for char in ASCII if (ord(char) == value) == (op == "LITERAL"))
     negated = str(value[0][0]) == "NEGATE"
-    return "".join(char for char in _ASCII if any(_holds(item, char) for item in value) != negated)
+    return "".join(char for char in ASCII if any(_holds(item, char) for item in value) != negated)
 
 
 def _holds(item: Any, char: str) -> bool:
@@ -174,7 +129,7 @@ def top_level_needs(pattern: str, kinds: dict[str, str]) -> tuple[str, ...]:
 def mention_sets(pattern: str, marks: str) -> tuple[str | None, str | None]:
     """Of the characters `marks` (each begins a mention in the masked line), which the first and the second in a match can be.
 
-    `None`: any, or the match may end without one. Read from the pattern as :func:`follow_sets` does.
+    `None`: any, or the match may end without one. Read from the pattern as follows.py does.
     """
     parsed = parse_pattern(pattern)
     if parsed is None:

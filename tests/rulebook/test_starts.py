@@ -9,7 +9,8 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.rulebook.starts import follow_sets, mention_sets, start_keys
+from inventory.rulebook.follows import follow_pairs
+from inventory.rulebook.starts import mention_sets, start_keys
 
 PATTERNS = (
     r"[A-Z]{1,3}-\d+[a-z]?",
@@ -26,23 +27,25 @@ PATTERNS = (
 @pytest.mark.parametrize(
     ("pattern", "letters", "digits"),
     [
-        (r"[A-Z]{1,3}-\d", "-", None),
-        (r"[a-z]+", None, None),
-        (r"\d+ (?:km|miles)", "0123456789", " "),
-        (r"\d\d?[.,]\d|\d+-x", "0123456789", ",-."),
+        (r"[A-Z]{1,3}-\d", {"-": "0123456789"}, {}),
+        (r"[a-z]+", None, {}),
+        (r"\d+ (?:km|miles)", {}, {" ": "km"}),
+        (r"\d\d?[.,]\d|\d+-x", {}, {",": "0123456789", "-": "x", ".": "0123456789"}),
+        (r"\d+-(?:x?)", {}, {"-": None}),
+        (r"\d(?: of){0,2} y", {}, {" ": "oy"}),
+        (r"(?:\d )+(?=x)", {}, {" ": None}),
         (r"(?i)ab-", None, None),
     ],
 )
-def test_what_follows_a_run(pattern: str, letters: str | None, digits: str | None) -> None:
-    found = follow_sets(pattern)
+def test_what_follows_a_run(pattern: str, letters: dict[str, str | None] | None, digits: dict[str, str | None] | None) -> None:
+    found = follow_pairs(pattern)
     assert found[0] == letters
-    if digits is not None:
-        assert found[1] == digits
+    assert found[1] == digits
 
 
 @given(st.sampled_from(PATTERNS), st.text("abkmx yST'IVC-.1290()!", max_size=12))
-def test_a_match_follows_its_sets(pattern: str, text: str) -> None:
-    letters, digits = follow_sets(pattern)
+def test_a_match_follows_its_pairs(pattern: str, text: str) -> None:
+    letters, digits = follow_pairs(pattern)
     for match in re.finditer(pattern, text):
         if not match[0]:
             continue
@@ -50,7 +53,11 @@ def test_a_match_follows_its_sets(pattern: str, text: str) -> None:
         if run is None or run.end() >= len(text):
             continue
         allowed = digits if run[0][0].isdigit() else letters
-        assert allowed is None or text[run.end()] in allowed
+        if allowed is None:
+            continue
+        assert text[run.end()] in allowed
+        following = allowed[text[run.end()]]
+        assert following is None or run.end() + 1 == len(text) or text[run.end() + 1] in following
 
 
 @given(st.sampled_from((r"(?:about|around) \d", r"(?:in|on) [a-z]+", r"ten\b", r"a|an")), st.text("abdeinortu 1", max_size=10))
