@@ -214,6 +214,14 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
             bounds[first_group] = "part"
             bounds[group] = "resume"
             continue
+        if (
+            (bare := _bare_relative(elements, one, first_group))
+            and voice in ("active", "passive")
+            and not any(e.kind in ",k" for e in elements[one + 1 : group])
+        ):
+            bounds[bare] = "rel"
+            bounds[group] = "resume"
+            continue
         if "i" in (e.kind for e in elements[group:two]):
             bounds[group] = "inf"
         elif voice == "participle" and group - 1 > one and _stands_in(elements[group - 1]):
@@ -238,6 +246,14 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
                     start -= 1
                 bounds[start if start > one else group] = "that" if start < group else "chain"
     return bounds
+
+
+def _bare_relative(elements: list[Element], verb: int, group: int) -> int:
+    """Where a relative clause without its pronoun begins (*the tanks Russia has lost were old*); 0 where there is none."""
+    subject = group - 1
+    if subject > 0 and elements[subject].kind in "CGr" and elements[subject - 1].kind in ITEM_KINDS and elements[verb].kind == "V":
+        return subject
+    return 0
 
 
 def _inserted(elements: list[Element], index: int, group: int) -> tuple[int, int] | None:
@@ -340,7 +356,9 @@ def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
         before = clauses[number - 1] if number else None
         clause.parent = number - 1
         if clause.kind == "rel":
-            if before is not None and (clause.group <= clause.lo + 1 or not nominals(elements, clause.lo + 1, clause.group)):
+            bare = elements[clause.lo].kind not in "wt"
+            inside = nominals(elements, clause.lo + (not bare), clause.group)
+            if before is not None and not bare and (clause.group <= clause.lo + 1 or not inside):
                 head = clause.lo - 1
                 while head > before.lo and elements[head].kind not in NOMINAL:
                     head -= 1

@@ -12,6 +12,8 @@ from inventory.extraction.titles import bind_titles
 from inventory.model import LOSSES
 from inventory.rulebook.book import Cue, Entry, Rulebook
 
+_OWNER = 4  # elements from a noun back to whose it is: *its 16th package of military aid*
+
 __all__ = ["Bid", "bind_clauses", "choose", "describe", "subject_actor"]
 
 
@@ -58,7 +60,9 @@ def _bind_verb(
     objects = _between(at, clause.verb + 1, stop)
     listed = _behind_colon(elements, clauses, number, at)
     objects += [item for item in listed if item not in objects]
-    near = _between(at, clause.lo, clause.hi) + listed
+    gap = _antecedents(elements, clause, at) if not objects else []
+    objects += gap
+    near = _between(at, clause.lo, clause.hi) + listed + gap
     lo, hi = clause.subject or (clause.lo, clause.lo)
     subjects = _between(at, lo, hi)
     cue = _cue_of(elements, near, bool(objects), bool(subjects), clause)
@@ -68,14 +72,14 @@ def _bind_verb(
     if (
         verb.cue is not None
         and (any(rule.by_subject for rule, _ in verb.cue.forms) or _at_number(elements, clause))
-        and (told := subject_cue(elements, clause, nouns)) is not None
+        and (told := _title_of(elements, clauses, number, nouns)) is not None
     ):
-        _bind_contents(elements, clause, number, told, at, objects, bids)
+        _bind_contents(elements, clauses, number, told, at, objects, bids)
         return
     if (put := _put_at(elements, clause, nouns)) is not None:
         at_index, told = put
         behind = [item for item in objects if item.position > at_index]
-        _bind_contents(elements, clause, number, told, at, behind, bids)
+        _bind_contents(elements, clauses, number, told, at, behind, bids)
         return
     frame = cue.frame
     if clause.kind == "rel" and clause.lo and elements[clause.lo - 1].word == "with" and actor is not None and actor_mention is not None:
@@ -88,7 +92,7 @@ def _bind_verb(
         subjects = _with_list(subjects, at)
     passive = clause.voice in ("passive", "participle")
     rank = cue.priority + (0 if clause.kind in ("part", "rel") else 8)
-    direct = [item for item in objects if _is_direct(elements, item, clause, frame)]
+    direct = [item for item in objects if item in gap or _is_direct(elements, item, clause, frame)]
     if passive:
         targets, agents = subjects, [i for i in objects if _by(elements, i, clause)]
         targets = targets + [
@@ -116,7 +120,7 @@ def _bind_verb(
     if cue.only is not None:
         targets = [item for item in targets if _category(item).startswith(tuple(cue.only.split(" | ")))]
     for item in targets:
-        preposition = _preposition(elements, item, clause) if item in objects else ""
+        preposition = _preposition(elements, item, clause) if item in objects and item not in gap else ""
         value = value_for(cue, item)
         if preposition in ("against", "on", "at") and item in objects and not passive:
             value = "struck" if cue.value in ("used", "struck") else value
@@ -140,17 +144,44 @@ def _bind_verb(
     bind_forces(elements, clause, cue, targets, at, frame)
 
 
+def _antecedents(elements: list[Element], clause: Clause, at: dict[int, Item]) -> list[Item]:
+    """What a relative clause with a subject of its own is about: *the drones and missiles that Iran fired*, *tanks Russia has lost*."""
+    if clause.kind != "rel" or clause.voice != "active" or clause.subject is None or clause.subject[0] < clause.lo or not clause.lo:
+        return []
+    head = at.get(clause.lo - 1)
+    return _with_list([head], at) if head is not None else []
+
+
+def _title_of(elements: list[Element], clauses: list[Clause], number: int, nouns: dict[str, Cue]) -> tuple[Cue, int] | None:
+    """The noun that tells of a clause's objects: the head of its subject; of *which* the last such noun before it."""
+    clause = clauses[number]
+    if clause.kind != "rel" or not number or elements[clause.lo].word != "which":
+        return subject_cue(elements, clause, nouns)
+    for index in range(clause.lo - 1, clauses[number - 1].lo - 1, -1):
+        found = Clause(index, index + 1, "")
+        found.subject = (index, index + 1)
+        if (told := subject_cue(elements, found, nouns)) is not None:
+            return told
+    return None
+
+
 def _bind_contents(
-    elements: list[Element], clause: Clause, number: int, told: tuple[Cue, int], at: dict[int, Item], objects: list[Item],
+    elements: list[Element], clauses: list[Clause], number: int, told: tuple[Cue, int], at: dict[int, Item], objects: list[Item],
     bids: dict[int, list[Bid]],
 ) -> None:  # fmt: skip
     """*The losses amounted to …*, *the package includes …*: what the subject's noun tells is told of everything behind the verb."""
     cue, head = told
+    clause = clauses[number]
     verb = elements[clause.verb]
-    title = Clause(clause.lo, clause.verb, clause.kind)
+    outer = next((n for n, c in enumerate(clauses) if c.lo <= head < c.hi), number)
+    title = Clause(clauses[outer].lo, clause.lo if outer != number else clause.verb, clause.kind)
+    owner = any(element.word in ("its", "their") for element in elements[max(0, head - _OWNER) : head])
+    side, mention, _ = subject_actor(elements, clauses, outer, at, None) if owner and outer != number else (None, None, None)
     for item in objects:
         bids[item.index].append(Bid(cue.priority + 8, cue, value_for(cue, item), verb, number, False))
         bind_noun_roles(elements, head, title, cue, at, item)
+        if side is not None and mention is not None:
+            item.set("actor", side, cue.id, mention.start, mention.end, "whose it is")
 
 
 def _at_number(elements: list[Element], clause: Clause) -> bool:

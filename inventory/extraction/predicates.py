@@ -55,17 +55,20 @@ def bind_company(elements: list[Element], at: dict[int, Item], bids: dict[int, l
 
 
 def _past_goal(elements: list[Element], index: int) -> int:
-    """The element behind a day or goal that stands between a noun and its *of*: *the delivery to Taipei of 66 jets*."""
-    while elements[index].kind == "D" and index + 1 < len(elements):
-        index += 1
-    if elements[index].kind not in "ip":
-        return index
-    for position in range(index + 1, min(index + 6, len(elements))):
+    """The element behind what stands between a noun and its *of* or *for*: *the delivery to Taipei of 66 jets*."""
+    start = index
+    while elements[start].kind in "DX" and start + 1 < len(elements):
+        start += 1
+    if elements[start].kind not in "ip" and elements[start].word != "worth":
+        return start
+    if elements[start].word in _HOLDS:
+        return start
+    for position in range(start + 1, min(start + 6, len(elements))):
         if elements[position].kind == "o" or elements[position].word in _HOLDS:
             return position
-        if elements[position].kind not in "daxyALCGDN":
+        if elements[position].kind not in "daxyALCGDNX":
             break
-    return index
+    return start
 
 
 def subject_cue(elements: list[Element], clause: Clause, nouns: dict[str, Cue]) -> tuple[Cue, int] | None:

@@ -217,6 +217,7 @@ def fill(
                 if entry is not None:
                     if (
                         cue.value in _TRANSFERS
+                        and item.mention.kind in "EcM"
                         and "actor" in item.bound
                         and item.values["actor"] is not entry
                         and mention.start < item.mention.start

@@ -46,6 +46,7 @@ def choose_place(item: Item, index: int, clause: int, places: list[Place], eleme
     if taken is not None:
         # Who gives or gets the thing is a side; *from Italy* is then no place.
         places = [p for p in places if p.mention.start != taken[0] or p.relation != "from"]
+    places = [p for p in places if p.clause == clause or not _tells_origin(elements, clauses, p.clause)]
     if says_there(elements, clauses, item.clause) and not any(p.clause == item.clause for p in places):
         return _named_before(item, elements)
     if not places:
@@ -70,6 +71,14 @@ def choose_place(item: Item, index: int, clause: int, places: list[Place], eleme
     if clauses and clauses[0].verb < 0:
         related.append(0)
     return place_for(index, clause, places, elements, clauses, related)
+
+
+def _tells_origin(elements: list[Element], clauses: list[Clause], number: int) -> bool:
+    """Whether a clause only says where the thing was made: *corvettes built in South Korea*."""
+    if not 0 <= number < len(clauses) or clauses[number].kind not in ("part", "rel") or clauses[number].verb < 0:
+        return False
+    cue = elements[clauses[number].verb].cue
+    return cue is not None and any(status.value == "produced" for status in cue.phrase.statuses)
 
 
 def _pronoun(elements: list[Element], span: tuple[int, int]) -> bool:

@@ -148,3 +148,48 @@ def test_what_is_unclear_is_possible(text: str, modality: str) -> None:
 def test_the_figure_of_last_year_dates_itself_only() -> None:
     (fact,) = read("About 1,000 US troops will remain in Syria, down from 2,000 last year.")
     assert (fact.count_min, fact.date_start) == (1000, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Israel shot down most of the 300 drones that Iran fired on Saturday.", (300, "IRN", "shot_down")),
+        ("Some 200 of the 1,000 T-72s Russia has lost were captured intact.", (200, "RUS", "captured")),
+        ("The T-72s Poland gave were destroyed.", (None, "POL", "destroyed")),
+    ],
+)
+def test_a_relative_clause_with_a_side_of_its_own(text: str, expected: tuple[object, ...]) -> None:
+    facts = read(text)
+    assert (facts[0].count_min, facts[0].actor_id, facts[0].status) == expected
+
+
+def test_which_goes_back_to_the_noun_that_tells() -> None:
+    text = "Sweden announced its 16th package of military support for Ukraine, worth 13 billion kronor, which contains 50 CV90s."
+    assert ("CV90", 50, "SWE", "UKR", "pledged") in told(text, "actor_id", "counterparty_id", "status")
+
+
+def test_a_price_does_not_part_a_deal_from_its_things() -> None:
+    assert told("Finland signed a deal worth 8.4 billion euros for 64 F-35s.", "actor_id", "status") == [
+        ("F-35 Lightning II", 64, "FIN", "ordered"),
+    ]
+
+
+def test_soldiers_let_in_stay_their_countrys() -> None:
+    assert told("Argentina authorised the entry of 21 US soldiers.", "actor_id") == [("soldier", 21, "USA")]
+
+
+def test_where_a_thing_was_built_is_not_where_it_is() -> None:
+    (fact,) = read("The Philippines took delivery of two corvettes built in South Korea.")
+    assert (fact.actor_id, fact.place) == ("PHL", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("Hit: Stryker x4, Marder x1.", [4, 1]),
+        ("The frigate 571 Yuncheng entered the Singapore Strait.", [None]),
+        ("~60 Russian soldiers arrived in Tartus.", [60]),
+    ],
+)
+def test_numbers_of_posts_and_bows(text: str, counts: list[int | None]) -> None:
+    assert [fact.count_min for fact in read(text)] == counts
