@@ -379,6 +379,10 @@ def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
             clause.subject = (clause.lo - 1, clause.lo)  # *accused Tehran of sending*
         elif clause.kind == "ger" and clause.lo == clause.group and clause.lo and elements[clause.lo - 1].kind in ITEM_KINDS:
             clause.subject = (clause.lo - 1, clause.lo)  # *has 120 soldiers guarding the airport*
+        elif (
+            clause.kind == "inf" and clause.voice == "passive" and clause.lo == clause.group and elements[clause.lo - 1].kind in ITEM_KINDS
+        ):
+            clause.subject = (clause.lo - 1, clause.lo)  # *for a battalion to be set up by 2030*
         elif clause.kind == "inf" and before is not None:
             actors = (
                 [i for i in range(before.verb + 1, clause.lo) if elements[i].kind in "CGAL" and not governed(elements, i, before.verb + 1)]

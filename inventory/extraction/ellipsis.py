@@ -9,6 +9,7 @@ from inventory.rulebook.kinds import ITEM_KINDS
 _RANKS = frozenset({"first", "last", "other", "remaining"})
 _OF_THEM = frozenset({"them", "these", "those", "which", "whom"})
 _SUBJECTS = frozenset("CGALNUPerhmikvx")
+_NOW = frozenset({"now", "today", "currently"})
 _GROUPS = frozenset({"group", "lot", "contingent", "detachment", "instalment", "party"})
 _PEOPLE_WORDS = frozenset({"others", "more"})
 
@@ -51,6 +52,7 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
             or (kind in "bhmV" and before == "o" and index > 1 and (elements[index - 2].kind == "g" or elements[index - 2].word in _GROUPS))
             or (kind in "v.,;" and before == "V" and _of_which(elements, index))
             or _left_out(elements, index)
+            or (kind in "vD" and word in _NOW and (before == "k" or (before == "v" and index > 1 and elements[index - 2].kind == "k")))
             or (kind == "o" and index + 2 < len(elements) and elements[index + 2].word in _OF_THEM)
             or (kind == "p" and before in ("d", "k", "p") and index + 2 < len(elements) and elements[index + 2].kind == "y")
             or (kind == "p" and before in ("k", ",") and index + 2 < len(elements) and elements[index + 2].kind in "LC")
@@ -109,8 +111,10 @@ def _left_out(elements: list[Element], index: int) -> bool:
             if _stands_for(element):
                 return True
         return False
-    if before.kind != "V" or before.cue is None or not before.cue.phrase.takes_things:
+    if before.kind not in "VZ" or before.cue is None or not before.cue.phrase.takes_things:
         return False
+    if before.kind == "Z":  # *has shrunk to 1,300*: a phrase that ends in its preposition
+        return before.word.endswith(" to")
     subject = elements[index - 2].kind if index > 1 else ""  # an imperative or a label (*Berth 33*) has none; *was given three* is passive
     return subject in _SUBJECTS and subject != "" and not _is_year(elements[index])
 

@@ -246,6 +246,15 @@ def _settle_forms(elements: list[Element]) -> None:
             verbal == {"b"}
             and prev == "x"
             and elements[before].word.endswith("s")
+            and element.kind == "R"
+            and after in (".", "")
+            and any(e.kind == "," for e in elements[max(0, before - 4) : before])
+        ):
+            continue  # *…, Western diplomats estimate.*
+        elif (
+            verbal == {"b"}
+            and prev == "x"
+            and elements[before].word.endswith("s")
             and after in ("d", "a", "Q", "y", "t", "C", "A", "E", "p", "v")
         ):
             continue

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from inventory.extraction.clauses import Clause, clause_at, governed
+from inventory.extraction.ellipsis import Elided
 from inventory.extraction.sentence import Element
 from inventory.extraction.state import Item, Mention
 from inventory.rulebook.kinds import ITEM_KINDS
@@ -243,6 +244,8 @@ def date_for(
             verb = clauses[scope].verb if clauses else -1
             after = [pair for pair in own if pair[0] > verb]
             return (after or own)[0][1]
+    if isinstance(item.mention.value, Elided) and clauses and clauses[verb_clause].kind == "rel":
+        return None  # *will supply 500 by December, of which 100 have been shipped*: the part has a day of its own or none
     rest = [(i, m) for i, m in dates if number_of[i] not in skip_clauses and clauses[number_of[i]].kind not in ("rel", "part")]
     if len(rest) == 1 or (rest and rest[0][0] < 2):
         return rest[0][1]
