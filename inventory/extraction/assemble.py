@@ -147,6 +147,10 @@ class Assembler:
         claims: list[Claim] = reading.claims
         speaking = {claim.clause for claim in claims if claim.clause >= 0}
         places = find_places(elements, clauses, speaking, self.book.values)
+        if claims:
+            # *the general staff in Kyiv put the losses at …*: where a speaker sits is not where the thing is.
+            folded = self.analysis.folded
+            places = [p for p in places if not any(_speaks(claim, *folded.span(p.mention.start, p.mention.end)) for claim in claims)]
         result: list[tuple[Item, Fact]] = []
         last_place: Any = None
         live = [item for item in reading.items if item.absorbed_by is None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Container
 from typing import NamedTuple
 
 from inventory.extraction.clauses import Clause, governed
@@ -27,12 +29,16 @@ class Claim(NamedTuple):
     clause: int
 
 
-def find_claims(sentence: Sentence, clauses: list[Clause], folded: Folded, text: str) -> list[Claim]:
-    """The attributions of a sentence, first to last."""
+def find_claims(sentence: Sentence, clauses: list[Clause], folded: Folded, text: str, figures: Container[str] = ()) -> list[Claim]:
+    """The attributions of a sentence, first to last; `figures` are verbs whose subject speaks for the figure behind *at*."""
     elements = sentence.elements
     claims: list[Claim] = []
     for number, clause in enumerate(clauses):
-        if clause.verb < 0 or elements[clause.verb].kind != "R":
+        if clause.verb < 0:
+            continue
+        if elements[clause.verb].kind != "R":
+            if elements[clause.verb].word in figures and (figure := _of_figure(sentence, clause, folded, text)) is not None:
+                claims.append(figure)
             continue
         claim = _of_verb(sentence, elements, clauses, number, folded, text)
         if claim is not None:
@@ -49,6 +55,19 @@ def find_claims(sentence: Sentence, clauses: list[Clause], folded: Folded, text:
         if claim is not None:
             claims.append(claim)
     return claims
+
+
+def _of_figure(sentence: Sentence, clause: Clause, folded: Folded, text: str) -> Claim | None:
+    """*The general staff put the losses at 1,130*: who reckons speaks."""
+    elements = sentence.elements
+    behind = elements[clause.verb + 1 : clause.hi]
+    at_number = any(one.word == "at" and two.kind == "Q" for one, two in itertools.pairwise(behind))
+    if not at_number or clause.voice != "active" or clause.subject is None or clause.subject[1] > clause.group:
+        return None
+    first, last = _speaker(elements, *clause.subject)
+    if first < 0:
+        return None
+    return _claim(elements, first, last, elements[clause.verb].start, sentence.end, "figure", -1, folded, text)
 
 
 def find_speaker(sentence: Sentence, clauses: list[Clause], folded: Folded, text: str) -> Claim | None:

@@ -184,6 +184,13 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
             bounds[index] = "rel"
         elif kind == "s" and _verb_follows(elements, index, verb_at):
             bounds[index] = "sub"
+        elif (
+            element.word == "once"
+            and 0 < index < last
+            and elements[index + 1].kind in "QdCGAyr"
+            and _verb_follows(elements, index, verb_at)
+        ):
+            bounds[index] = "sub"  # *once 108 Abrams have arrived*
         elif kind == "t" and index and _verb_follows(elements, index, verb_at):
             bounds[index] = "rel" if elements[index - 1].kind in ITEM_KINDS + "LC" else "that"
         elif kind == "R" and index < last and element.voice in ("active", "infinitive", "gerund") and _complement(elements, index, verb_at):

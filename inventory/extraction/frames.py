@@ -128,6 +128,8 @@ def _bind_verb(
                 continue
         elif preposition == "with" and (cue.agent or cue.value in LOSSES) and not passive:
             value = "used"
+            if actor is not None and actor_mention is not None:
+                item.set("actor", actor, cue.id, actor_mention.start, actor_mention.end, "uses it")
         elif preposition in ("from", "aboard", "by", "of") and item in objects and not _is_direct(elements, item, clause, frame):
             continue
         bids[item.index].append(Bid(rank, cue, value, verb, number, False))

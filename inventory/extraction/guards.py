@@ -217,8 +217,10 @@ def _counted_plural(folded: Folded, mention: Mention) -> bool:
     cased = folded.cased
     if not cased[mention.start].isupper() or folded.text[mention.end - 1] != "s":
         return False
-    if mention.entry is not None and mention.entry.name.casefold().endswith(folded.text[mention.start : mention.end]):
-        return False  # the name itself ends so: *three Laws* are not LaWS lasers
+    name = mention.entry.name if mention.entry is not None else ""
+    printed = cased[mention.start : mention.end]
+    if name.casefold().endswith(printed.casefold()) and not name.endswith(printed):
+        return False  # the name itself ends so: *three Laws* are not LaWS lasers (but *31 Abrams* are)
     return _COUNT_BEFORE.search(folded.text, max(0, mention.start - 40), mention.start) is not None
 
 

@@ -84,7 +84,9 @@ def read_one(
         if item.absorbed_by is not None and item.group >= 0 and item.top().group < 0:
             item.top().group = item.group
     clauses = reading.clauses = read_clauses(sentence)
-    reading.claims = _known_speakers(find_claims(sentence, clauses, folded, assembler.document.text), carry)
+    reading.claims = _known_speakers(
+        find_claims(sentence, clauses, folded, assembler.document.text, book.values.get("figure_verb", ())), carry
+    )
     if not reading.claims:
         quoted = folded.text[sentence.start] == '"'
         if quoted and carry.claim is not None and sentence.block == carry.block:

@@ -38,7 +38,7 @@ def subject_actor(
             if item is not None:
                 return item.values.get("actor") or item.actor, item.mention, item
         elif element.kind in "CG" and mention is not None and mention.dropped != "origin":
-            if index + 1 < hi and elements[index + 1].kind in ITEM_KINDS:
+            if index + 1 < hi and (elements[index + 1].kind in ITEM_KINDS or _own_force(elements[index + 1])):
                 continue
             return mention.actor, mention, None
         elif element.kind == "L" and mention is not None and mention.actor is not None:
@@ -55,6 +55,12 @@ def subject_actor(
                     return actor, found, item
             return carried, None, None
     return None, None, None
+
+
+def _own_force(element: Element) -> bool:
+    """Whether a side behind a country is a force that acts for itself: *Sudan's RSF*; not a firm (*Korea's Hanwha*)."""
+    actor = element.mention.actor if element.kind == "G" and element.mention is not None else None
+    return actor is not None and actor.feature != "company"
 
 
 def bind_roles(

@@ -103,7 +103,8 @@ def _find_date(draft: Draft, heading: Sentence | None, carried: Mention | None) 
     elements, clauses = draft.sentence.elements, draft.reading.clauses
     speaking = {c.clause for c in draft.reading.claims if c.clause >= 0}
     dated = "D" in draft.sentence.shape
-    mention = date_for(draft.item, draft.item.clause, elements, clauses, speaking, draft.clause) if dated else None
+    ranks = draft.assembler.book.values.get("rank_word", ())
+    mention = date_for(draft.item, draft.item.clause, elements, clauses, speaking, draft.clause, ranks) if dated else None
     inherited = False
     if mention is None and dated:
         mention = statement_date(elements, clauses, speaking)

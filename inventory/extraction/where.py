@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from inventory.extraction.clauses import Clause, clause_at, governed
 from inventory.extraction.ellipsis import Elided
@@ -223,18 +223,28 @@ def statement_date(elements: list[Element], clauses: list[Clause], skip_clauses:
     return mention if number in skip_clauses else None
 
 
-def _of_comparison(elements: list[Element], index: int) -> bool:
-    """Whether a date belongs to a figure that another is held against: *down from 2,000 last year*."""
-    if index < 3 or elements[index - 1].kind != "Q" or elements[index - 2].kind not in "pi":
+def _of_comparison(elements: list[Element], index: int, ranks: Container[str]) -> bool:
+    """Whether a date belongs to what a figure or rank is held against: *down from 2,000 last year*, *the first since 1945*."""
+    if index < 3:
         return False
-    return elements[index - 3].word in ("down", "up", "compared", "against")
+    if elements[index - 1].kind == "Q" and elements[index - 2].kind in "pi":
+        return elements[index - 3].word in ("down", "up", "compared", "against")
+    for element in reversed(elements[max(0, index - 8) : index]):
+        if element.kind in "VR,;:k" or (element.mention is not None and element.kind == "D"):
+            return False
+        if element.word in ranks:
+            return any(e.kind in "b," for e in elements[max(0, index - 12) : index])
+    return False
 
 
 def date_for(
-    item: Item, clause: int, elements: list[Element], clauses: list[Clause], skip_clauses: set[int], verb_clause: int
-) -> Mention | None:
+    item: Item, clause: int, elements: list[Element], clauses: list[Clause], skip_clauses: set[int], verb_clause: int,
+    ranks: Container[str] = (),
+) -> Mention | None:  # fmt: skip
     """The date of an item: in the clause of its status, in its own clause, fronted, else anywhere in the sentence but in attributions."""
-    dates = [(i, e.mention) for i, e in enumerate(elements) if e.kind == "D" and e.mention is not None and not _of_comparison(elements, i)]
+    dates = [
+        (i, e.mention) for i, e in enumerate(elements) if e.kind == "D" and e.mention is not None and not _of_comparison(elements, i, ranks)
+    ]
     if not dates:
         return None
     number_of = {i: clause_at(clauses, i) for i, _ in dates}

@@ -193,3 +193,31 @@ def test_where_a_thing_was_built_is_not_where_it_is() -> None:
 )
 def test_numbers_of_posts_and_bows(text: str, counts: list[int | None]) -> None:
     assert [fact.count_min for fact in read(text)] == counts
+
+
+def test_who_reckons_speaks_and_sits_elsewhere() -> None:
+    facts = read("The general staff in Kyiv put Russia's losses over the past day at 1,130 soldiers and eight tanks.")
+    assert [(fact.count_min, fact.actor_id, fact.claimant, fact.place) for fact in facts] == [
+        (1130, "RUS", "general staff in Kyiv", None),
+        (8, "RUS", "general staff in Kyiv", None),
+    ]
+
+
+def test_a_force_of_a_country_acts_itself() -> None:
+    (fact,) = [fact for fact in read("Sudan's RSF captured four T-55s.") if fact.count_min]
+    assert (fact.counterparty_id, fact.counterparty_role) == ("rsf-sudan", "captor")
+
+
+def test_once_begins_a_clause() -> None:
+    text = "Taiwan will disband two battalions of M60A3 tanks once 108 Abrams have arrived."
+    assert [(fact.item, fact.status) for fact in read(text)] == [("M60A3", "withdrawn"), ("M1 Abrams", "arrived")]
+
+
+def test_the_first_since_a_year_is_of_today() -> None:
+    facts = read("The German brigade, with its 90 Leopard 2 tanks, will be the first such unit abroad since 1945.")
+    assert {fact.date_start for fact in facts} == {None}
+
+
+def test_what_nobody_comments_on_is_not_denied() -> None:
+    (fact,) = read("Vietnam's defence ministry declined to comment on reports that it wants 24 F-16s.")
+    assert fact.modality == "requested"
