@@ -32,6 +32,8 @@ _TOKEN_KINDS = {
 # Features of places that are military in themselves.
 _SITES = frozenset({"airbase", "naval-base", "barracks", "training-area", "range", "missile-site", "headquarters"})
 # Kinds of side that bear arms whatever they do.
+# Sentences of a block, behind one that is military by itself, in which everyday nouns count.
+_REACH = 4
 _ARMED = frozenset({"armed-group", "militia", "pmc", "rebel-group", "insurgent-group", "paramilitary", "jihadist-group"})
 
 
@@ -122,17 +124,21 @@ def _read_sentences(
             after = spans[index + 1]
             if _goes_on(folded, after[0], after[1], book):
                 wanted[after[0]] = (*after, [], None, True)
-    strong_near = False
+    near_until = -1  # the last sentence that what was said before still makes military
     last_block = -1
     for start in sorted(wanted):
         begin, end, block, own, cues, hot = wanted[start]
         if block != last_block:
-            strong_near = lists.military(block)
+            near_until = len(spans) if lists.military(block) else -1
             last_block = block
         sentence = Sentence(begin, end, block, hot)
-        read_sentence(sentence, own, cues, folded, book, result.anchor, strong_near, everywhere=everywhere)
-        if not sentence.kinds.isdisjoint(ITEM_KINDS):
-            strong_near = True
+        near = order[start] <= near_until
+        read_sentence(sentence, own, cues, folded, book, result.anchor, near, everywhere=everywhere)
+        # Everyday nouns that count only because of a sentence before hand nothing on: a long letter does not stay military for one word.
+        if not sentence.kinds.isdisjoint(ITEM_KINDS) and (
+            not near or military(sentence.cues) or any(m.kind in ITEM_KINDS and not m.flags & flags.WEAK for m in sentence.mentions)
+        ):
+            near_until = max(near_until, order[start] + _REACH)
         result.sentences.append(sentence)
     for sentence in result.sentences:
         sentence.hot = sentence.hot and (not sentence.kinds.isdisjoint(ITEM_KINDS) or _goes_on(folded, sentence.start, sentence.end, book))
@@ -218,7 +224,12 @@ def read_sentence(
         near = near_strong or any(
             m.kind in "UO" or (m.entry is not None and (m.entry.feature in _SITES or m.entry.feature in _ARMED)) for m in others
         )
-        mentions = guard_heads(recast(heads, book), cues, folded, start, end, near, book.values.get("other_trade", {}))
+        trade, civil = book.values.get("other_trade", {}), book.values.get("civil_first", {})
+        mentions = guard_heads(recast(heads, book), cues, folded, start, end, near, trade, civil)
+    if not (mentions or near_strong):
+        others = [
+            m for m in others if m.rule != "the-numbered" or int(folded.text[m.start : m.end - 2]) > 31
+        ]  # *Friday the 13th is unlucky*
     if mentions:
         mentions = drop_modifiers(mentions, others, cues, folded, start, end, book)
     mentions += others

@@ -19,6 +19,8 @@ _AHEAD = re.compile(r" (?:\d|(?:the|a|an|its|their|some|more|about|up to|another
 # Word classes behind which a base form is a verb: *will ship*, *to ship*, *did not ship*.
 # The few words behind a noun in which what it measures is named.
 _COUNTS = re.compile(r" (?:more |further |other |additional )?")
+# *A battalion of ants*: nothing military is without an article or a capital.
+_FIGURED = re.compile(r" of [a-z]{3,}[.,;:\"')]")
 _STRETCH = re.compile(r"(?: [^\s,.;:]+){1,5}")
 _VERB_LEADS = frozenset({"modal", "to", "do", "negation"})
 _NONE: Mapping[str, str] = {}
@@ -70,7 +72,7 @@ def _figurative(mention: Mention, heads: list[Mention], others: list[Mention], f
     text = folded.text
     if text.startswith("-size", mention.end):
         reach = text.find(" ", mention.end, end)
-    elif mention.flags & flags.WEAK and text.startswith(" of ", mention.end):
+    elif text.startswith(" of ", mention.end) and (mention.flags & flags.WEAK or _FIGURED.match(folded.cased, mention.end)):
         reach = mention.end + 3
     else:
         return False

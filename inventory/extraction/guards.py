@@ -20,13 +20,19 @@ _COUNT_BEFORE = re.compile(
     r"|hundreds of|pair of|batch of|more|further|additional)\s+(?:\w+[ -]){0,2}$"
 )
 _NUMBER_BEFORE = re.compile(
-    r"(?:^|[^\w-])(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred"
+    r"(?:^|[^\w-])(?:\d(?:[\d,.]*\d)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred"
     r"|thousand|dozen|dozens of|hundreds of|several)\s+(?:\w[\w-]* ){0,2}$"
 )
 _MADE = re.compile(r"[a-z]-(?:made|built|designed|supplied|donated|operated|provided) $")
-_NAMED_BEFORE = re.compile(r"(?:^|[^\w-])\d[\d,.]*\s+(?:[a-z][\w-]* )?[A-Z][\w-]+ $")
+_NAMED_BEFORE = re.compile(r"(?:^|[^\w-])\d(?:[\d,.]*\d)?\s+(?:[a-z][\w-]* )?[A-Z][\w-]+ $")
 # A sentence in capitals longer than this is a text in capitals, not a heading of names.
 _SHOUT = 60
+# *Troops under Sherman*, *Fort Ticonderoga*, *the Cayman-born*: a person or a place.
+_LED = re.compile(
+    r"(?:^|\W)(?:under|general|gen\.|colonel|col\.|captain|capt\.|major|maj\.|president|mr\.?|mrs\.?|ms\.?|dr\.?|professor|sir|lord|lady|saint|st\."
+    r"|fort|mount|lake|cape|port) $"
+)
+_ENDED = re.compile(r"-(?:born|based|speaking|educated) ?\b")
 _TOKENS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
@@ -48,12 +54,14 @@ def guard_heads(
     end: int,
     near_strong: bool,
     other_trade: Container[str] = (),
+    civil_first: Container[str] = (),
 ) -> list[Mention]:
     """The head mentions of a sentence without the weak ones whose guard does not open.
 
     A class noun opens with military context: a strong name or a context cue beside it (other than itself). A weak type name
     opens with one of its cue words, a strong name in the sentence, or a count before its capitalised plural. In a sentence
-    without a strong name, a word of another trade (`other_trade`: *software*, *database*) keeps class nouns shut.
+    without a strong name, a word of another trade (`other_trade`: *software*, *database*) keeps class nouns shut. For a noun of
+    `civil_first` (*company*) what the sentence before said is not enough, nor a mere word of context where it is not counted.
     """
     text = folded.text
     trade = any(token in other_trade for token in _TOKENS.findall(text, start, end)) if other_trade else False
@@ -78,6 +86,8 @@ def guard_heads(
             continue
         if words is None:
             words = {m[0] for m in _TOKENS.finditer(text, start, end)}
+        if _LED.search(text, max(start, mention.start - 12), mention.start) or _ENDED.match(text, mention.end):
+            continue
         own = set(_TOKENS.findall(text[mention.start : mention.end]))
         individual = entry.category is not None and entry.category.startswith("ship/") and entry.actor is not None
         if individual:
@@ -95,27 +105,24 @@ def guard_heads(
             )
         if opens:
             types.add(id(mention))
-    context = bool(strong) or bool(types) or near_strong
     if trade and not strong and not types:
         return [m for m in mentions if not m.flags & flags.WEAK]
     for mention in mentions:
         entry = mention.entry
-        if (
-            not mention.flags & flags.WEAK
-            or id(mention) in types
-            or (
-                entry is not None
-                and entry.type == "class"
-                and (
-                    context
-                    or len(everyday) > 1
-                    or _other_context(mention, cues)
-                    or _guarded_by_name(mention, mentions)
-                    or _leans(mention, cues, folded, start, end)
-                )
-            )
-        ):
+        if not mention.flags & flags.WEAK or id(mention) in types:
             kept.append(mention)
+        elif entry is not None and entry.type == "class":
+            civil = text[mention.start : mention.end] in civil_first
+            if (
+                (near_strong and not civil)
+                or strong
+                or types
+                or len(everyday) > 1
+                or ((not civil or is_counted(text, mention)) and _other_context(mention, cues))
+                or _guarded_by_name(mention, mentions)
+                or _leans(mention, cues, folded, start, end)
+            ):
+                kept.append(mention)
     return kept
 
 

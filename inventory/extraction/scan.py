@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from inventory.extraction.otherwise import doubt_lone, drop_redefined, is_noise, is_other_word
 from inventory.extraction.state import CueHit, Mention
 from inventory.rulebook import book as flags
 from inventory.rulebook.book import FLAG_BITS, WORD, Entry, Rulebook, Token, TokenIndex
@@ -39,19 +40,21 @@ def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None =
         begin += start
         stop += start
         variant = False
-        if begin and (text[begin - 1].isalnum() or text[begin - 1] == "_"):
+        if begin and (text[begin - 1].isalnum() or text[begin - 1] in "_°"):
             continue
         if stop < length and (text[stop].isalnum() or text[stop] == "_"):
             if text[stop] == "s" and (stop + 1 == length or not text[stop + 1].isalnum()):
                 stop += 1
             else:
-                grown = _variant_end(cased, stop, length) if refs_of[index][0] & flags.DESIGNATOR else 0
+                grown = _variant_end(cased, begin, stop, length) if refs_of[index][0] & flags.DESIGNATOR else 0
                 if not grown:
                     continue
                 stop = grown
                 variant = True
         if stop < length and text[stop] in ".-" and _continues(text, stop) and refs_of[index][0] & flags.DESIGNATOR:
             continue
+        if stop < length and text[stop] == "@" and text[stop + 1 : stop + 2].isalnum():
+            continue  # the beginning of a mail address
         found.append((begin, -stop, variant, index, refs_of[index]))
     if not found:
         return []
@@ -65,16 +68,20 @@ def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None =
                 last.entry is not None and last.entry.type != "class" and entries[refs[0] >> FLAG_BITS][2] == "class"
             ):
                 continue  # *Javelin missile launchers*: a class noun never takes a name's characters
-        mention = _head(text, cased, begin, stop, refs, book)
-        if mention is None:
+        name_end = begin + len(book.head_names[index])
+        mention = _head(text, cased, begin, stop, name_end, refs, book)
+        if mention is None or (mention.flags & flags.DESIGNATOR and is_noise(cased, begin, stop)):
             continue
         if mentions and begin < mentions[-1].end:
             mentions.pop()
-        name_end = begin + len(book.head_names[index])
         if stop > name_end + 1 or (stop == name_end + 1 and text[name_end] != "s"):
             mention.variant = cased[name_end:stop]
         mentions.append(mention)
-    return [m for m in mentions if m.kind != "-"]
+    mentions = [m for m in mentions if m.kind != "-"]
+    if end is None and start == 0:
+        mentions = drop_redefined(mentions, folded)
+        doubt_lone(mentions, folded, book)
+    return mentions
 
 
 def _continues(text: str, at: int) -> bool:
@@ -82,10 +89,14 @@ def _continues(text: str, at: int) -> bool:
     return text[at + 1 : at + 2].isdigit() if text[at] == "." else text[at + 1 : at + 5].isdigit() and at + 5 <= len(text)
 
 
-def _variant_end(cased: str, at: int, length: int) -> int:
-    """Where the variant letters behind a designator end (`T-72` in *T-72AV*), or 0 when they are none."""
+def _variant_end(cased: str, begin: int, at: int, length: int) -> int:
+    """Where the variant letters behind a designator end (`T-72` in *T-72AV*), or 0 when they are none.
+
+    One of three characters or fewer without a hyphen takes two at most: *K2PL*, not *K2CO3*.
+    """
     end = at
-    while end < length and end - at < 5 and (cased[end].isupper() or cased[end].isdigit()):
+    most = 2 if at - begin <= 3 and "-" not in cased[begin:at] else 5
+    while end < length and end - at < most and (cased[end].isupper() or cased[end].isdigit()):
         end += 1
     if end == at or not cased[at].isupper():
         return 0
@@ -94,7 +105,7 @@ def _variant_end(cased: str, at: int, length: int) -> int:
     return 0 if end < length and cased[end].isalnum() else end
 
 
-def _head(text: str, cased: str, begin: int, stop: int, refs: tuple[int, ...], book: Rulebook) -> Mention | None:
+def _head(text: str, cased: str, begin: int, stop: int, name_end: int, refs: tuple[int, ...], book: Rulebook) -> Mention | None:
     best: tuple[int, int, Any, int] | None = None
     first = cased[begin]
     for ref in refs:
@@ -103,7 +114,16 @@ def _head(text: str, cased: str, begin: int, stop: int, refs: tuple[int, ...], b
             continue
         if bits & flags.NEED_UPPER and not cased[begin:stop].rstrip("s").isupper():
             continue
+        if (
+            stop == name_end + 1
+            and cased[name_end] == "S"
+            and bits & flags.NEED_UPPER
+            and not cased[max(0, begin - 12) : stop + 12].isupper()
+        ):
+            continue  # *GIS* is no plural of *GI*
         row = book.entries.written[ref >> FLAG_BITS]
+        if stop == name_end + 1 and bits & flags.WEAK and row[5] and (row[4] or "").startswith("ship/"):
+            continue  # an everyday word that is one ship by name has no plural
         if (
             stop - begin > 2
             and text[stop - 2] == " "
@@ -130,6 +150,8 @@ def _head(text: str, cased: str, begin: int, stop: int, refs: tuple[int, ...], b
     ):
         return None  # *the Gunners*, *Rangers*: a name, not people
     if row[2] == "class" and kind != "-":
+        if is_other_word(text, cased, begin, stop, book):
+            return None
         if begin and text[begin - 1] == "-" and begin > 1 and text[begin - 2].isalnum():
             return None
         if (

@@ -172,7 +172,9 @@ class NameCompiler:
             return
         for spelled in spellings(name):
             # *SM-3* is sure, *SM3* is also an algorithm: so short a code without its hyphen needs company.
-            weak = book.WEAK if len(spelled) < 4 and spelled != name and spelled.isalnum() else 0
+            # So is what is left of a Cyrillic one (*С-400* is sure, *C400* a model of computer) and *Type42*, a kind of font.
+            short = len(spelled) < 4 or (len(spelled) < 6 and not name.isascii()) or spelled.lower().startswith("type")
+            weak = book.WEAK if short and spelled != name and spelled.isalnum() else 0
             self.add_ref(self.heads, " ".join(spelled.lower().split()), index, flags | weak | _case(spelled, bool(flags & book.WEAK)))
         if kind in ("class", "ignore"):
             # Class nouns have no capital to tell them apart; their plural may be irregular and is generated whole.
@@ -273,6 +275,8 @@ def _case(spelled: str, weak: bool) -> int:
         loose = "-" in spelled or len(spelled) > 4
         if " " in spelled and all(char.isupper() for char in letters):
             return book.DESIGNATOR | book.NEED_UPPER  # *TK 3*, not *Tk 3*
+        if not loose and len(letters) > 1 and all(char.isupper() for char in letters):
+            return book.DESIGNATOR | book.NEED_UPPER  # *GO20*, not *Go20*
         return book.DESIGNATOR | (0 if loose and " " not in spelled else book.NEED_CAPITAL)
     if all(char.isupper() for char in letters) and (len(letters) <= 4 or (weak and len(letters) <= 5)):
         return book.NEED_UPPER
