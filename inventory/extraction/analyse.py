@@ -12,7 +12,7 @@ from typing import Any
 
 from inventory.extraction.compounds import count_people, drop_modifiers, name_ships
 from inventory.extraction.coordinates import read_coordinates
-from inventory.extraction.guards import guard_heads, guard_proper, is_counted, is_strong, military
+from inventory.extraction.guards import follows_name, guard_heads, guard_proper, is_counted, is_strong, military
 from inventory.extraction.lists import HEADING, Lists
 from inventory.extraction.quantities import read_quantity
 from inventory.extraction.scan import find_cues, find_heads, find_proper, find_tokens
@@ -86,9 +86,13 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
             if own and not strong and not settled and not whole:
                 cues = find_cues(folded, book, start, end)
                 kept = guard_heads(own, cues, folded, start, end, lists.military(number))
-                # *14 Corps*: the grammar will tell; *50,000 fighters*: the side beside them may.
+                # *14 Corps*: the grammar will tell; *50,000 fighters*, *Wagner fighters*: the side beside them may.
                 own = kept or [
-                    m for m in own if (m.kind == "e" and folded.cased[m.start].isupper()) or (m.kind in "Pc" and is_counted(folded.text, m))
+                    m
+                    for m in own
+                    if (m.kind == "e" and folded.cased[m.start].isupper())
+                    or (m.kind in "Pc" and is_counted(folded.text, m))
+                    or (m.kind == "P" and follows_name(folded.cased, m))
                 ]
             if own or whole:
                 chosen.append((start, end, number, own, cues))

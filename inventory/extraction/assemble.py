@@ -197,6 +197,8 @@ class Assembler:
             return item.refuse("an institution without a number or size acts, it is not told of")
         if mention.kind in "eU" and self.possessor(mention) and (counted or (mention.kind == "e" and "echelon" not in item.bound)):
             return item.refuse("it only owns what is told of")  # *the brigade's eight Gazelles*
+        if mention.kind == "U" and entry.category == "unit/branch" and self.possessor(mention):
+            return item.refuse("a service that owns what is told of")  # *the Ground Self-Defense Force's 12th Brigade*
         named_service = entry.category == "unit/branch" and mention.kind == "U" and not counted
         if named_service and (bid is None or bid.agent or bid.value not in WHEREABOUTS):
             # A service acts far more often than it is told of: *the navy has ordered two ships*.

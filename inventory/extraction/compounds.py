@@ -57,7 +57,7 @@ def drop_modifiers(
         generic = entry is not None and entry.type == "class"
         follower = _follower(folded.text, mention, end)
         if generic:
-            if _listed(follower, heads) or (mention.kind == "c" and mention.end + 1 in formation_at):
+            if _listed(follower, heads) or (mention.kind in "cP" and mention.end + 1 in formation_at and not plural(folded, mention)):
                 _describe(mention)  # *missile factory*, *tank squadron*
             elif _is_verb(mention, cues, folded, start, end, book) or _in_body(mention, folded, start, end, bodies):
                 continue
@@ -65,6 +65,11 @@ def drop_modifiers(
             _describe(mention)
         kept.append(mention)
     return kept
+
+
+def plural(folded: Folded, mention: Mention) -> bool:
+    """Whether a noun is printed in the plural: *soldiers battalion* is no compound."""
+    return folded.text[mention.end - 1] == "s"
 
 
 def _figurative(mention: Mention, heads: list[Mention], others: list[Mention], folded: Folded, end: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inventory.extraction.bids import Bid, choose, describe, value_for
 from inventory.extraction.clauses import Clause, clause_at, governed
-from inventory.extraction.predicates import bind_company, bind_copula, bind_nominals, continue_lists, subject_cue
+from inventory.extraction.predicates import bind_company, bind_copula, bind_equipped, bind_nominals, continue_lists, subject_cue
 from inventory.extraction.roles import bind_forces, bind_noun_roles, bind_roles, standing, subject_actor
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention
@@ -37,6 +37,9 @@ def bind_clauses(
     presence = book.cue("present")
     if presence is not None:
         bind_copula(elements, clauses, at, bids, presence)
+    held = book.cue("enter-service")
+    if held is not None:
+        bind_equipped(elements, clauses, at, bids, held)
     bind_company(elements, at, bids)
     continue_lists(elements, clauses, at, bids)
     return bids

@@ -188,6 +188,12 @@ def is_counted(text: str, mention: Mention) -> bool:
     return _NUMBER_BEFORE.search(text, max(0, mention.start - 40), mention.start) is not None
 
 
+def follows_name(cased: str, mention: Mention) -> bool:
+    """Whether a capitalised word stands right before a noun in small letters: perhaps whose people they are."""
+    before = cased.rfind(" ", 0, max(mention.start - 1, 0)) + 1
+    return cased[before : before + 1].isupper() and cased[mention.start].islower() and cased[mention.start - 1 : mention.start] == " "
+
+
 def _before_class(mention: Mention, mentions: list[Mention]) -> bool:
     """A weak type name right before a class noun of equipment: *five Strela vehicles*."""
     return any(

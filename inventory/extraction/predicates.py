@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inventory.extraction.bids import Bid, offer
-from inventory.extraction.clauses import Clause, governed
+from inventory.extraction.clauses import Clause, clause_at, governed
 from inventory.extraction.ellipsis import Elided
 from inventory.extraction.roles import bind_noun_roles, subject_actor, undertake
 from inventory.extraction.sentence import Element
@@ -52,6 +52,30 @@ def bind_company(elements: list[Element], at: dict[int, Item], bids: dict[int, l
             last = item
         elif last is not None and governed(elements, index) in ("by", "with", "alongside", "besides", "including"):
             bids[item.index] = list(bids[last.index])
+
+
+def bind_equipped(elements: list[Element], clauses: list[Clause], at: dict[int, Item], bids: dict[int, list[Bid]], held: Cue) -> None:
+    """What a force is said to have between commas it has in service: *Lebanon's army, with 80,000 soldiers, has kept out*."""
+    for index in range(2, len(elements)):
+        before = elements[index - 2]
+        if elements[index].word != "with" or elements[index - 1].kind != "," or before.kind not in "UeCG":
+            continue
+        stop = next((i for i in range(index + 1, len(elements)) if elements[i].kind == ","), index)
+        owner = at.get(index - 2)
+        side = (
+            (owner.values.get("actor") or owner.actor)
+            if owner is not None
+            else before.mention.actor
+            if before.mention is not None
+            else None
+        )
+        for i in range(index + 1, stop):
+            item = at.get(i)
+            if item is None or bids[item.index] or "count" not in item.bound:
+                continue
+            offer(bids, item, held, elements[index], clause_at(clauses, index), 20)
+            if side is not None:
+                item.set("actor", side, held.id, before.start, before.end, "whose force it is")
 
 
 def _past_goal(elements: list[Element], index: int) -> int:

@@ -243,9 +243,8 @@ def _settle_forms(elements: list[Element]) -> None:
         elif verbal == {"b"} and prev in ("V", "R"):
             element.kind = "Z"
         elif (
-            verbal == {"b"}
+            verbal <= {"b", "s"}
             and prev == "x"
-            and elements[before].word.endswith("s")
             and element.kind == "R"
             and after in (".", "")
             and any(e.kind == "," for e in elements[max(0, before - 4) : before])

@@ -7,7 +7,7 @@ from typing import Any
 from inventory.extraction.claims import Claim
 from inventory.extraction.draft import Draft
 from inventory.extraction.links import is_individual
-from inventory.extraction.sentence import Sentence
+from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.sides import infer_side
 from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.rulebook.book import Entry
@@ -134,23 +134,31 @@ def _possessive(draft: Draft, carry: Any) -> Entry | None:
         position -= 1
     if position < 0 or elements[position].kind != "y":
         return None
-    named = [
-        e.mention
-        for e in elements[:position]
-        if e.kind in "CGAL" and e.mention is not None and e.mention.actor is not None and e.mention.dropped != "origin"
-    ]
+    named = [side for e in elements[:position] if (side := _side_of(draft, e)) is not None]
     sides = [
         i.values.get("actor")
         for i in draft.reading.items
         if i.mention.start < elements[position].start and i.values.get("actor") is not None
     ]
-    found: Entry | None = named[0].actor if named else (sides[0] if sides else carry.actor)
+    found: Entry | None = named[0] if named else (sides[0] if sides else carry.actor)
     if found is not None:
         draft.item.steps.append(
             ("actor", "possessive", elements[position].start, elements[position].end, "its/their → nearest side before it")
         )
         draft.item.slots["actor"] = (elements[position].start, elements[position].end)
     return found
+
+
+def _side_of(draft: Draft, element: Element) -> Entry | None:
+    """The side that a word names, or whose force it names: *Uganda's army*."""
+    mention = element.mention
+    if mention is None or mention.dropped == "origin":
+        return None
+    if element.kind in "CGAL":
+        return mention.actor
+    if element.kind == "U" and mention.entry is not None and mention.entry.category == "unit/branch" and mention.entry.actor:
+        return draft.assembler.book.actors.get(mention.entry.actor)
+    return None
 
 
 def _fleet_side(draft: Draft) -> Entry | None:

@@ -221,3 +221,18 @@ def test_the_first_since_a_year_is_of_today() -> None:
 def test_what_nobody_comments_on_is_not_denied() -> None:
     (fact,) = read("Vietnam's defence ministry declined to comment on reports that it wants 24 F-16s.")
     assert fact.modality == "requested"
+
+
+def test_what_a_force_has_between_commas() -> None:
+    (fact,) = read("Lebanon's army, with 80,000 soldiers but few modern weapons, has kept out of the fighting.")
+    assert (fact.count_min, fact.actor_id, fact.status) == (80000, "LBN", "in_service")
+
+
+def test_its_companies_are_the_armys() -> None:
+    (fact,) = [fact for fact in read("Uganda's army said two of its companies had crossed into Congo.") if fact.count_min]
+    assert (fact.actor_id, fact.claimant) == ("UGA", "Uganda's army")
+
+
+def test_fighters_of_a_named_group_count() -> None:
+    (fact,) = read("Wagner fighters, about 1,000 of them, have left Bangui.")
+    assert (fact.count_min, fact.actor_id, fact.status) == (1000, "wagner", "withdrawn")
