@@ -114,7 +114,12 @@ def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
             or before == "Q"
             or (element.kind == "V" and _fronted(elements, index))
             or (index > 0 and _stands_in(elements[index - 1]))
-            or (before in ITEM_KINDS and before and (_finite_later(elements, index) or _has_governor(elements, index)))
+            or (
+                before in ITEM_KINDS
+                and before
+                and (element.kind == "V" or after == "to")  # *tanks said to be there*; but *soldiers said tanks had come*
+                and (_finite_later(elements, index) or _has_governor(elements, index))
+            )
             else "active"
         )
     else:
