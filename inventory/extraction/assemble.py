@@ -158,7 +158,7 @@ class Assembler:
             bid: Bid | None = reading.chosen.get(item.index)
             if not self.worth(item, bid, live):
                 continue
-            if "count" not in item.bound and _told_by_parts(item, bid, live):
+            if "count" not in item.bound and _told_by_parts(item, bid, live, reading.chosen):
                 item.refuse("its parts tell all that is told")  # *Leopard 2A6: 3 destroyed, 2 damaged*
                 continue
             span = self.analysis.folded.span(item.mention.start, item.mention.end)
@@ -226,14 +226,11 @@ class Assembler:
         return text.endswith(("s", *self.book.values.get("plural_ending", ())))
 
 
-def _told_by_parts(item: Item, bid: Bid | None, live: list[Item]) -> bool:
-    """Whether counts that go back to an item tell all that is told of it; not where the item has its own verb, and they theirs."""
+def _told_by_parts(item: Item, bid: Bid | None, live: list[Item], chosen: dict[int, Bid | None]) -> bool:
+    """Whether counts that go back to an item tell all that is told of it: *Leopard 2A6: 3 destroyed*; not where a word of its own does."""
     parts = [other for other in live if isinstance(other.mention.value, Elided) and other.mention.value.antecedent is item.mention]
-    own = (
-        bid is not None
-        and bid.element.kind == "V"
-        and all(bid.element.end <= part.mention.start and part.clause != item.clause for part in parts)
-    )
+    theirs = [found.element for part in parts if (found := chosen.get(part.index)) is not None]
+    own = bid is not None and bid.element.kind == "V" and all(bid.element is not element for element in theirs)
     return bool(parts) and not own
 
 

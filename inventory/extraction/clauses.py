@@ -197,7 +197,7 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
         ):
             bounds[index] = "sub"  # *once 108 Abrams have arrived*
         elif kind == "t" and index and _verb_follows(elements, index, verb_at):
-            bounds[index] = "rel" if elements[index - 1].kind in ITEM_KINDS + "LC" else "that"
+            bounds[index] = "rel" if elements[index - 1].kind in ITEM_KINDS + ("" if _told_by(elements, index) else "LC") else "that"
         elif kind == "R" and index < last and element.voice in ("active", "infinitive", "gerund") and _complement(elements, index, verb_at):
             bounds.setdefault(index + 1, "that")
     for index, group, _ in verbs:
@@ -258,6 +258,11 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
                     start -= 1
                 bounds[start if start > one else group] = "that" if start < group else "chain"
     return bounds
+
+
+def _told_by(elements: list[Element], index: int) -> bool:
+    """Whether the last verb before a *that* says something: *told reporters in Oslo that …*."""
+    return next((e.kind == "R" for e in reversed(elements[:index]) if e.kind in "VRb;:"), False)
 
 
 def _bare_relative(elements: list[Element], verb: int, group: int) -> int:

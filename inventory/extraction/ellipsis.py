@@ -45,7 +45,11 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
         before = elements[index - 1].kind if index else ""
         elliptic = (
             (kind in "VZ" and after is not None and set(after.forms) & set("n"))
-            or (word in _PEOPLE_WORDS and (index + 2 >= len(elements) or elements[index + 2].kind not in ITEM_KINDS + "xACEKQ"))
+            or (
+                word in _PEOPLE_WORDS
+                and not _compared(elements, index + 2)
+                and (index + 2 >= len(elements) or elements[index + 2].kind not in ITEM_KINDS + "xACEKQ")
+            )
             or (
                 kind in "bhm" and (before in ("", ",", "v", "k", "d", ";", ":", "s", "w") or (index and elements[index - 1].word in _RANKS))
             )
@@ -96,6 +100,11 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item]) ->
         element.mention = stand_in
         items.append(item)
         sentence.shape = sentence.shape[:index] + element.kind + sentence.shape[index + 1 :]
+
+
+def _compared(elements: list[Element], index: int) -> bool:
+    """Whether a figure only says how much more: *five more than in August*."""
+    return index < len(elements) and elements[index].word == "than"
 
 
 def _left_out(elements: list[Element], index: int) -> bool:

@@ -17,6 +17,7 @@ _JOINTS = frozenset({"as", "plus", "with", "alongside"})
 # A status noun or predicate reaches over at most this many elements.
 _NEAR = 7
 # Prepositions besides *of* by which a noun holds its thing: *a contract for 12 tanks*, *an order covering six*.
+_UPON = frozenset({"on", "against"})
 _HOLDS = frozenset({"for", "covering"})
 
 
@@ -149,7 +150,8 @@ def bind_nominals(
         cues = [(cue, form) for cue, form in element.cue.forms if cue.type == "status" and form != "-"]
         if not cues:
             continue
-        cue, form = max(cues, key=lambda pair: pair[0].priority)
+        nouns = [pair for pair in cues if "o" in pair[1]] if index and elements[index - 1].kind in "VdaxyA" else []
+        cue, form = max(nouns or cues, key=lambda pair: pair[0].priority)
         clause = next((c for c in clauses if c.lo <= index < c.hi), None)
         if clause is None:
             continue
@@ -164,7 +166,12 @@ def bind_nominals(
             target = next((i for i in following if any(e.kind == "o" or e.word in ("by", "for") for e in elements[index:i])), None)
             holds = _past_goal(elements, index + 1) if index + 1 < len(elements) else index
             behind = elements[holds]
-            if target is not None and (behind.kind == "o" or (behind.word in _HOLDS and _adjacent(elements, holds, target))):
+            if behind.word in _UPON and following and _adjacent(elements, holds, following[0]) and cue.value in ("used", "struck"):
+                # *strikes on five drones*
+                for i in following:
+                    if i == following[0] or (at[i].group >= 0 and at[i].group == at[following[0]].group):
+                        bids[at[i].index].append(Bid(cue.priority + 9, cue, "struck", element, number, False))
+            elif target is not None and (behind.kind == "o" or (behind.word in _HOLDS and _adjacent(elements, holds, target))):
                 offer(bids, at[target], cue, element, number, cue.priority + 9)
                 bind_noun_roles(elements, index, clause, cue, at, at[target])
                 if clause.verb >= 0 and elements[clause.verb].word in undertakings and "actor" in cue.frame.get("subject", ()):
@@ -199,4 +206,4 @@ def _is_count(element: Element) -> bool:
 
 
 def _adjacent(elements: list[Element], index: int, target: int) -> bool:
-    return all(e.kind in "xACKQcv" for e in elements[index + 1 : target])
+    return all(e.kind in "xACGKQcv" for e in elements[index + 1 : target])

@@ -227,6 +227,8 @@ def _of_comparison(elements: list[Element], index: int, ranks: Container[str]) -
     """Whether a date belongs to what a figure or rank is held against: *down from 2,000 last year*, *the first since 1945*."""
     if index < 3:
         return False
+    if any(element.word == "than" for element in elements[index - 2 : index]):
+        return True
     if elements[index - 1].kind == "Q" and elements[index - 2].kind in "pi":
         return elements[index - 3].word in ("down", "up", "compared", "against")
     for element in reversed(elements[max(0, index - 8) : index]):

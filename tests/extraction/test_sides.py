@@ -236,3 +236,18 @@ def test_its_companies_are_the_armys() -> None:
 def test_fighters_of_a_named_group_count() -> None:
     (fact,) = read("Wagner fighters, about 1,000 of them, have left Bangui.")
     assert (fact.count_min, fact.actor_id, fact.status) == (1000, "wagner", "withdrawn")
+
+
+def test_strikes_on_things_strike_them() -> None:
+    facts = read("US forces conducted strikes on five Houthi drones and a missile launcher on Thursday.")
+    assert [(fact.count_min, fact.actor_id, fact.status) for fact in facts] == [(5, "houthi", "struck"), (1, "houthi", "struck")]
+
+
+def test_who_is_told_and_where_is_neither_side_nor_place() -> None:
+    (fact,) = read("The minister told reporters in Oslo that Norway would buy 54 Leopard 2A7s.")
+    assert (fact.actor_id, fact.place, fact.claimant, fact.modality) == ("NOR", None, "minister", "planned")
+
+
+def test_how_many_more_than_before_is_no_count() -> None:
+    (fact,) = read("New pictures show 15 Tu-22M3 bombers at Olenya, five more than in August.")
+    assert (fact.count_min, fact.date_start) == (15, None)
