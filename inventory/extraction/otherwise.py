@@ -11,6 +11,7 @@ from inventory.rulebook.book import Rulebook
 from inventory.text.fold import Folded
 
 _NONE: Mapping[str, str] = {}
+_LISTS = ("noun_or_adjective", "noun_or_preposition", "noun_or_verb", "noun_or_pronoun", "needs_determiner")
 _BEFORE = re.compile(r"([^\W\d_]+(?:'[a-z]+)?) $")
 _NEXT = re.compile(r" ([^\W\d_]+)")
 # A determiner, number or possessive and up to two words, or one, right before a noun.
@@ -50,9 +51,12 @@ def is_noise(cased: str, start: int, end: int) -> bool:
 def is_other_word(text: str, cased: str, start: int, end: int, book: Rulebook) -> bool:
     """Whether a class noun is another part of speech here: *a mercenary marriage*, *one arm round her neck*, *to force them*.
 
-    Asked of the words in the lists `noun_or_adjective`, `noun_or_preposition`, `noun_or_verb` and `noun_or_pronoun` of rules/words.yaml.
+    Asked of the words in the lists `noun_or_adjective`, `noun_or_preposition`, `noun_or_verb`, `noun_or_pronoun` and `needs_determiner`
+    of rules/words.yaml.
     """
     word, values = text[start:end], book.values
+    if not any(word in values.get(name, _NONE) for name in _LISTS):
+        return False
     if word in values.get("needs_determiner", _NONE) and cased[start].islower():
         before = text[max(0, start - _LOOK) : start]
         if not (_CLOSELY_DETERMINED.search(before) or _COUNTED.search(before) or (word == "men" and _ARMED_MEN.search(before))):

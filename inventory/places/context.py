@@ -18,8 +18,10 @@ _ADJECTIVES = (
     r"(?:(?:U\.?S\.?|north|south|east|west|(?:north|south)(?:east|west)|(?:north|south|east|west|(?:north|south)-?(?:east|west))ern|central|coastal|rural|"
     r"remote|neighbou?ring|nearby|same|capital|federal|autonomous|disputed|greater|country's|nation's)\s+)*"
 )
-# `X, Y`, `X (Y)`, `X in the northern province of Y`: Y says where X is.
+# `X, Y`, `X (Y)`, `X in the northern province of Y`, `X refugee camp in Y`: Y says where X is.
 _AFTER = re.compile(
+    rf"(?:\s+(?:(?:refugee|displacement|internment|prison|labour|labor)\s+)?(?:camp|hospital|neighbou?rhood|prison|airport|airfield|crossing|quarter|market)"
+    r"(?=\s+(?:in|of|near|outside|inside|within)\s))?"
     rf"(?:\s*,\s*|\s*\(|\s+(?=(?:(?:located|situated|area|part|suburb)\s+)?(?:in|of|near|outside|inside|within)\s))"
     r"(?:(?:located|situated|area|part|suburb)\s+)?"
     rf"(?:(?:in|of|near|outside|inside|within)\s+)?(?:the\s+)?{_ADJECTIVES}(?:(?:{_TYPE})\s+of\s+)?(?:the\s+)?",

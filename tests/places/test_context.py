@@ -62,6 +62,8 @@ def test_a_list_of_towns_does_not_nest() -> None:
     [
         ("Clashes broke out in Zhurivets, Kharkiv Oblast, overnight.", "Zhurivets", "UKR", 49.6, 36.3),
         ("Rebels dug in near Dar Qemta, located in the Hasakah governorate of Syria.", "Dar Qemta", "SYR", 36.5, 40.7),
+        ("Aid reached Gorun refugee camp in El Fasher on Friday.", "Gorun", "SDN", 13.6, 25.3),
+        ("Two soldiers were treated in Orlan hospital in Grozny.", "Orlan", "RUS", 43.3, 45.7),
     ],
 )
 def test_an_unlisted_place_lies_where_the_text_puts_it(text: str, name: str, country: str, lat: float, lon: float) -> None:
