@@ -128,16 +128,19 @@ def _read_sentences(
             after = spans[index + 1]
             if _goes_on(folded, after[0], after[1], book):
                 wanted[after[0]] = (*after, [], None, True)
+    # Step by step over all sentences, not sentence by sentence: what a step works with then stays near the processor.
+    todo = [wanted[start] for start in sorted(wanted)]
+    hits = [find_cues(folded, book, start, end) if cues is None else cues for start, end, _, _, cues, _ in todo]
+    named = find_others([(start, end, bool(own)) for start, end, _, own, _, _ in todo], folded, book, result.anchor, everywhere=everywhere)
     near_until = -1  # the last sentence that what was said before still makes military
     last_block = -1
-    for start in sorted(wanted):
-        begin, end, block, own, cues, hot = wanted[start]
+    for (start, end, block, own, _, hot), cues, others in zip(todo, hits, named, strict=True):
         if block != last_block:
             near_until = len(spans) if lists.military(block) else -1
             last_block = block
-        sentence = Sentence(begin, end, block, hot)
+        sentence = Sentence(start, end, block, hot)
         near = order[start] <= near_until
-        read_sentence(sentence, own, cues, folded, book, result.anchor, near, everywhere=everywhere)
+        _settle_mentions(sentence, own, cues, others, folded, book, near)
         # Everyday nouns that count only because of a sentence before hand nothing on: a long letter does not stay military for one word.
         if not sentence.kinds.isdisjoint(ITEM_KINDS) and (
             not near or military(sentence.cues) or any(m.kind in ITEM_KINDS and not m.flags & flags.WEAK for m in sentence.mentions)
@@ -145,6 +148,7 @@ def _read_sentences(
             near_until = max(near_until, order[start] + _REACH)
         result.sentences.append(sentence)
     for sentence in result.sentences:
+        build_elements(sentence, folded, book)
         sentence.hot = sentence.hot and (not sentence.kinds.isdisjoint(ITEM_KINDS) or _goes_on(folded, sentence.start, sentence.end, book))
     result.busy = {s.block for s in result.sentences if s.hot}
     for number in sorted(result.busy):
@@ -217,11 +221,29 @@ def read_sentence(
     start, end = sentence.start, sentence.end
     if cues is None:
         cues = find_cues(folded, book, start, end)
-    others = guard_proper(find_proper(folded, book, start, end), folded, start, end, book, bool(heads))
-    for rule, match in find_tokens(folded, book, start, end, everywhere=everywhere):
-        mention = token_mention(rule, match, book, anchor)
-        if mention is not None:
-            others.append(mention)
+    others = find_others([(start, end, bool(heads))], folded, book, anchor, everywhere=everywhere)
+    _settle_mentions(sentence, heads, cues, others[0], folded, book, near_strong)
+    build_elements(sentence, folded, book)
+
+
+def find_others(
+    spans: list[tuple[int, int, bool]], folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywhere: bool = False
+) -> list[list[Mention]]:
+    """The mentions of sentences that are no heads: proper names and what token rules find. `spans`: start, end, whether it has heads."""
+    proper = [find_proper(folded, book, start, end) for start, end, _ in spans]
+    found = [guard_proper(names, folded, *span[:2], book, span[2]) for names, span in zip(proper, spans, strict=True)]
+    tokens = [find_tokens(folded, book, start, end, everywhere=everywhere) for start, end, _ in spans]
+    for mentions, matches in zip(found, tokens, strict=True):
+        made = [token_mention(rule, match, book, anchor) for rule, match in matches]
+        mentions += [mention for mention in made if mention is not None]
+    return found
+
+
+def _settle_mentions(
+    sentence: Sentence, heads: list[Mention], cues: list[CueHit], others: list[Mention], folded: Folded, book: Rulebook, near_strong: bool
+) -> None:
+    """Fill a sentence with the mentions and cues that stay."""
+    start, end = sentence.start, sentence.end
     mentions: list[Mention] = []
     if heads:
         # A unit by its number, an operation or a military site makes its sentence military as a strong name does.
@@ -257,7 +279,6 @@ def read_sentence(
     if named:
         # *24 May* and *HMS Dispatch* are no cues.
         sentence.cues = [h for h in sentence.cues if not (h.phrase.colours and _lies_in(h, named))]
-    build_elements(sentence, folded, book)
 
 
 def _lies_in(hit: CueHit, mentions: list[Mention]) -> bool:
