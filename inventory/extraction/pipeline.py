@@ -33,20 +33,22 @@ def read_document(document: Document, book: Rulebook, *, everywhere: bool = Fals
     """Read a document sentence by sentence; `everywhere` is the reference path without gates."""
     folded = fold(document.text)
     analysis = analyse(folded, book, document.published or find_published(folded, book), everywhere=everywhere)
-    readings: list[Reading] = []
-    if not analysis.sentences:
+    readings = [Reading(sentence) for sentence in analysis.sentences]
+    if not readings:
         return analysis, readings
     assembler = Assembler(document, book, analysis)
     rows = find_rows(folded, document.text, analysis.blocks, book)
     carry = Carry()
-    for sentence in analysis.sentences:
-        reading = Reading(sentence)
+    for reading in readings:
+        reading.items = make_items(reading.sentence)
+        link_items(reading.sentence, reading.items, folded, book, reading.tries if explain else None, everywhere=everywhere)
+    for reading in readings:
+        sentence = reading.sentence
         heading = heading_of(analysis, sentence) if sentence.hot else None
         row = rows.get(sentence.block)
         if row is not None and sentence.hot:
             heading = title_of(analysis, row.header)
         read_one(reading, assembler, carry, heading, explain, row, everywhere=everywhere)
-        readings.append(reading)
     name_exercises(readings, folded)
     return analysis, readings
 
@@ -61,7 +63,7 @@ def read_one(
     *,
     everywhere: bool = False,
 ) -> None:
-    """Read one sentence: items, links, clauses, frames, claims, then its facts."""
+    """Read one sentence whose items are linked: clauses, frames, claims, then its facts."""
     sentence = reading.sentence
     analysis, book = assembler.analysis, assembler.book
     folded = analysis.folded
@@ -69,8 +71,7 @@ def read_one(
         carry.actor = carry.place = None
         carry.items = []
         carry.date = None
-    items = reading.items = make_items(sentence)
-    link_items(sentence, items, folded, book, reading.tries if explain else None, everywhere=everywhere)
+    items = reading.items
     if row is not None:
         reading.row = row
         fill_row(row, sentence, items, heading, folded, book)
