@@ -75,7 +75,7 @@ def read_one(
     if row is not None:
         reading.row = row
         fill_row(row, sentence, items, heading, folded, book)
-    restore_nouns(sentence, items, carry.items)
+    restore_nouns(sentence, items, carry.items, book.values)
     if not (items or heading is not None or explain or everywhere) and hands_on_nothing(sentence):
         carry.pass_over(sentence)
         carry.actor = None
