@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from inventory.extraction.bare_counts import ELLIPSIS, Spot, is_bare, stands_for_noun, stands_in_of_which
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention, Quantity
