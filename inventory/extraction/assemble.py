@@ -172,7 +172,7 @@ class Assembler:
             draft = Draft(self, reading, item, bid, clause)
             set_actor(draft, claims, carry, heading)
             set_place(draft, place, elements, carry, heading)
-            set_side(draft, claims)
+            set_side(draft, claims, carry.target)
             if place is not None:
                 last_place = (place, beside_of(elements, place.index))
             set_recipient(draft)

@@ -17,10 +17,12 @@ from inventory.extraction.links import is_individual, link_items, make_items
 from inventory.extraction.passage import Carry, Listed, Reading
 from inventory.extraction.roles import standing
 from inventory.extraction.sentence import Sentence
+from inventory.extraction.sides import named_target
 from inventory.extraction.state import Item
 from inventory.extraction.tables import Row, fill_row, find_rows
 from inventory.extraction.titles import HANDED, LABEL, list_place
 from inventory.extraction.where import beside_of, find_places
+from inventory.extraction.who import GONE_ON
 from inventory.model import Document, Fact
 from inventory.rulebook.book import Cue, Entry, Rulebook
 from inventory.text.fold import fold
@@ -318,6 +320,10 @@ def hand_on(reading: Reading, carry: Carry, book: Rulebook) -> None:
         if len(told) == 1:
             found = next((item.values.get("actor") or item.actor for item, fact in reading.facts if fact.actor_id), None)
     carry.actor = found
+    for item, fact in reading.facts:
+        if fact.actor_id and item.actor is None and "actor" not in item.bound and any(step[4] in GONE_ON for step in item.steps):
+            item.actor = book.actors.get(fact.actor_id)  # whose it turned out to be, for the next sentence to go on about
+    carry.target = named_target(sentence, book.values.get("target_noun", ())) or carry.target
     if not reading.facts and elements:
         places = [p for p in find_places(elements, reading.clauses, speaking, book.values) if p.relation not in ("from", "via")]
         if len(places) == 1:

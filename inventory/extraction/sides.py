@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from inventory.extraction.claims import Claim
 from inventory.extraction.clauses import governed
 from inventory.extraction.draft import Draft
 from inventory.extraction.roles import subject_actor
+from inventory.extraction.sentence import Sentence
 from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.rulebook.book import Entry
 
@@ -15,9 +18,13 @@ _HELD = frozenset(LOSSES) | frozenset(
 )
 
 
-def infer_side(draft: Draft, claims: list[Claim]) -> Entry | None:
-    """The side of a row that names none: who was given the thing, who uses it, who lost it. The place must be known."""
-    return _given_to(draft) or _who_bought(draft) or _who_uses(draft, claims) or _who_lost(draft, claims)
+def infer_side(draft: Draft, claims: list[Claim], target: Entry | None) -> Entry | None:
+    """The side of a row that names none: who was given the thing, who uses it, who lost it. The place must be known.
+
+    `target` is the side that the text said is hit.
+    """
+    told = _given_to(draft) or _who_bought(draft) or _who_uses(draft, claims)
+    return told or _who_lost(draft, claims) or _who_is_hit(draft, claims, target)
 
 
 def _given_to(draft: Draft) -> Entry | None:
@@ -83,6 +90,41 @@ def _who_lost(draft: Draft, claims: list[Claim]) -> Entry | None:
     if attacker.feature == "state" and not _takes_part(draft, host.id):
         return None
     return _note(draft, host, f"{attacker.name} did it in the country of the other side")
+
+
+def named_target(sentence: Sentence, nouns: Container[str]) -> Entry | None:
+    """The side whose targets a sentence speaks of: *19 targets of the Islamic State*, *Houthi positions*, *strikes against ISIL*."""
+    elements = sentence.elements
+    for index, element in enumerate(elements):
+        side = element.mention.actor if element.kind in "ACG" and element.mention is not None else None
+        if side is None:
+            continue
+        if index + 1 < len(elements) and elements[index + 1].word in nouns:
+            return side
+        behind = [e for e in elements[max(0, index - 3) : index] if e.kind != "d"]
+        if len(behind) > 1 and behind[-1].kind == "o" and behind[-2].word in nouns:
+            return side
+        if behind and behind[-1].word == "against" and any(hit.phrase.strikes for hit in sentence.cues):
+            return side
+    return None
+
+
+def _who_is_hit(draft: Draft, claims: list[Claim], target: Entry | None) -> Entry | None:
+    """What is destroyed in a text about the targets of one side is that side's: *nine strikes destroyed two mortars*."""
+    bid = draft.bid
+    if (
+        target is None
+        or target.feature == "state"
+        or bid is None
+        or bid.agent
+        or bid.value not in (*LOSSES, "struck")
+        or draft.item.mention.kind not in "EcP"
+    ):
+        return None
+    attacker = _attacker(draft, claims)
+    if attacker is not None and attacker.id == target.id:
+        return None
+    return _note(draft, target, "the side whose targets the text says are hit")
 
 
 def _attacker(draft: Draft, claims: list[Claim]) -> Entry | None:

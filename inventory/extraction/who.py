@@ -12,6 +12,9 @@ from inventory.extraction.sides import infer_side
 from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.rulebook.book import Entry
 
+# How a side is carried on from sentence to sentence, as `explain` says it.
+GONE_ON = ("the thing that the sentence before names", "subject of the sentence before")
+
 
 def set_actor(draft: Draft, claims: list[Claim], carry: Any, heading: Sentence | None) -> None:
     """Fill the actor columns: bound in the text, the gazetteer's, or inherited with a flag."""
@@ -68,9 +71,9 @@ def _write_actor(draft: Draft, actor: Entry) -> None:
         row["actor_text"] = draft.text(*draft.item.slots["actor"])
 
 
-def set_side(draft: Draft, claims: list[Claim]) -> None:
+def set_side(draft: Draft, claims: list[Claim], target: Entry | None) -> None:
     """Where no side is named, the one that tells of its own dead (*the Malian army said that eight soldiers were killed*) or follows."""
-    if "actor" not in draft.row and (side := _own_dead(draft, claims) or infer_side(draft, claims)) is not None:
+    if "actor" not in draft.row and (side := _own_dead(draft, claims) or infer_side(draft, claims, target)) is not None:
         _write_actor(draft, side)
 
 
@@ -226,11 +229,11 @@ def _inherited(draft: Draft, claims: list[Claim], carry: Any) -> Entry | None:
     same = _named_again(draft, carry)
     if same is not None and not spoken and not here:
         draft.flags.append("inherited-actor")
-        item.steps.append(("actor", "inherit", 0, 0, "the thing that the sentence before names"))
+        item.steps.append(("actor", "inherit", 0, 0, GONE_ON[0]))
         return same
     if carry.actor is not None and not spoken and not here:
         draft.flags.append("inherited-actor")
-        item.steps.append(("actor", "inherit", 0, 0, "subject of the sentence before"))
+        item.steps.append(("actor", "inherit", 0, 0, GONE_ON[1]))
         found: Entry = carry.actor
         return found
     return None

@@ -20,7 +20,7 @@ class Phrase:
 
     __slots__ = (
         "according", "base_form", "colours", "cumulative", "flow", "forms", "measures", "military", "modalities", "predicate", "pseudo",
-        "saying", "statuses", "tags", "takes_things", "types", "undisclosed", "verbal",
+        "saying", "statuses", "strikes", "tags", "takes_things", "types", "undisclosed", "verbal",
     )  # fmt: skip
 
     def __init__(self, forms: list[tuple[Cue, str]]) -> None:
@@ -38,6 +38,7 @@ class Phrase:
         self.pseudo = len(real) < len(forms)
         self.military = any(cue.military for cue, _ in real)
         self.statuses = [cue for cue, _ in real if cue.type == "status"]
+        self.strikes = any(cue.value in ("used", "struck") for cue in self.statuses)
         self.takes_things = any(
             "item" in cue.frame.get("object", ()) and cue.value in _OF_THINGS for cue in self.statuses if not cue.by_subject
         )

@@ -251,3 +251,23 @@ def test_who_is_told_and_where_is_neither_side_nor_place() -> None:
 def test_how_many_more_than_before_is_no_count() -> None:
     (fact,) = read("New pictures show 15 Tu-22M3 bombers at Olenya, five more than in August.")
     assert (fact.count_min, fact.date_start) == (15, None)
+
+
+def test_what_is_destroyed_among_the_targets_of_a_group_is_the_groups() -> None:
+    text = (
+        "Coalition aircraft hit 19 targets of the Islamic State.\n\n* Near Hajin, nine strikes destroyed two mortars and an armed pickup."
+    )
+    assert [(fact.item, fact.actor_id) for fact in read(text) if fact.status == "destroyed"] == [("mortar", "isil"), ("technical", "isil")]
+
+
+def test_a_state_that_is_hit_gives_no_side_to_the_rest() -> None:
+    text = "Ukraine struck Russian positions. Near Tokmak, a strike destroyed two mortars."
+    assert {fact.actor_id for fact in read(text) if fact.item == "mortar"} <= {None, "RUS"}
+
+
+def test_a_side_goes_on_over_several_sentences() -> None:
+    text = (
+        "In the 24 hours to 6 a.m. 49 PLA aircraft were detected around Taiwan. Of the aircraft, 35 crossed the median line. "
+        "Among them were 16 J-16s."
+    )
+    assert {fact.actor_id for fact in read(text) if fact.count_min in (35, 16)} == {"CHN"}
