@@ -254,9 +254,7 @@ def test_how_many_more_than_before_is_no_count() -> None:
 
 
 def test_what_is_destroyed_among_the_targets_of_a_group_is_the_groups() -> None:
-    text = (
-        "Coalition aircraft hit 19 targets of the Islamic State.\n\n* Near Hajin, nine strikes destroyed two mortars and an armed pickup."
-    )
+    text = "F-16s hit 19 targets of the Islamic State.\n\n* Near Hajin, nine strikes destroyed two mortars and an armed pickup."
     assert [(fact.item, fact.actor_id) for fact in read(text) if fact.status == "destroyed"] == [("mortar", "isil"), ("technical", "isil")]
 
 
