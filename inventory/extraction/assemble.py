@@ -27,6 +27,7 @@ from inventory.rulebook.book import Entry, Rulebook
 __all__ = ["Assembler", "fact_id"]
 
 _WORDS = re.compile(r"\w+")
+_SIDE_LINE = 40  # characters of a line that is nothing but the name of a side
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648
 
 
@@ -59,6 +60,7 @@ class Assembler:
         self.levels = read_points(book.values.get(TABLE, {}).items())
         self.country_weights: dict[str, float] | None = None
         self.located: Locator | None = None
+        self.sides: dict[int, Entry] | None = None
         self.evidences: dict[int, str] = {}
         self.resolved: dict[tuple[str, int, tuple[int, ...]], tuple[Entry | None, bool]] = {}
 
@@ -92,6 +94,20 @@ class Assembler:
     def numbered(self, mention: Mention) -> bool:
         """Whether a unit is printed with its number, not by a name of its own."""
         return self.analysis.folded.text[mention.start : mention.start + 1].isdigit()
+
+    def side_above(self, block: int) -> Entry | None:
+        """The side that a part of the text is headed with, by a line that holds nothing else (*Russia*, above the parts of a tally)."""
+        if self.sides is None:
+            self.sides = {}
+            for number, held in enumerate(self.analysis.blocks):
+                if held.end - held.start <= _SIDE_LINE:
+                    refs = self.book.proper.get(self.analysis.folded.cased[held.start : held.end].strip(" :#*"), ())
+                    rows = [self.book.entry(ref >> flags.FLAG_BITS) for ref in ((refs,) if isinstance(refs, int) else refs)]
+                    found = next((row for row in rows if row.type == "actor"), None)
+                    if found is not None:
+                        self.sides[number] = found
+        above = max((number for number in self.sides if number < block), default=-1)
+        return self.sides.get(above)
 
     def unname(self, item: Item) -> None:
         """Take a numbered unit as printed: the gazetteer's namesake belongs to an army that the text does not name."""

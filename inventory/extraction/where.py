@@ -174,6 +174,10 @@ def _nested(elements: list[Element], first: int, second: int) -> bool:
     )
 
 
+# Kinds of clause that only complete another: an origin in them is the other's too (*withdrew, pulling back from Kherson*).
+_COMPLETES = frozenset({"inf", "ger", "part", "chain", "start"})
+
+
 def place_for(
     item_index: int, clause: int, places: list[Place], elements: list[Element], clauses: list[Clause], related: list[int]
 ) -> Place | None:
@@ -193,7 +197,7 @@ def place_for(
         if before:
             near = [p for p in before if p.preposition == "object"] or before
             return near[-1]
-        if own:
+        if scope == clause or clauses[scope].kind in _COMPLETES:
             return after[0] if after else own[-1]
     return next((p for p in places if p.clause == EVERYWHERE), None)
 

@@ -41,6 +41,11 @@ def set_actor(draft: Draft, claims: list[Claim], carry: Any, heading: Sentence |
         if len(sides) == 1:
             actor = next(iter(sides.values()))
             draft.flags.append("inherited-actor")
+    if actor is None and draft.bid is not None and draft.bid.value in LOSSES and not (_names_side(draft) or _done_by(draft)):
+        actor = draft.assembler.side_above(draft.sentence.block)
+        if actor is not None:
+            draft.flags.append("inherited-actor")
+            item.steps.append(("actor", "inherit", 0, 0, "the side that the part of the text is headed with"))
     if actor is not None:
         _write_actor(draft, actor)
     other: Entry | None = item.values.get("counterparty")
@@ -57,6 +62,18 @@ def set_actor(draft: Draft, claims: list[Claim], carry: Any, heading: Sentence |
         draft.attributes["origin"] = origin.id
         if other is None and actor is not None and origin.id != actor.id:
             row["counterparty"], row["counterparty_id"], row["counterparty_role"] = origin.name, origin.id, "supplier"
+
+
+def _done_by(draft: Draft) -> bool:
+    """Whether the sentence says what did it: below *Syria*, *nine strikes destroyed two mortars* are not Syria's."""
+    clauses = draft.reading.clauses
+    clause = clauses[draft.clause] if 0 <= draft.clause < len(clauses) else None
+    return clause is not None and clause.verb >= 0 and clause.voice == "active"
+
+
+def _names_side(draft: Draft) -> bool:
+    """Whether the sentence itself names a side."""
+    return any(m.kind in "CGA" and m.actor is not None and m.dropped != "origin" for m in draft.sentence.mentions)
 
 
 def _write_actor(draft: Draft, actor: Entry) -> None:

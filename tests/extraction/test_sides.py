@@ -269,3 +269,18 @@ def test_a_side_goes_on_over_several_sentences() -> None:
         "Among them were 16 J-16s."
     )
     assert {fact.actor_id for fact in read(text) if fact.count_min in (35, 16)} == {"CHN"}
+
+
+def test_a_part_headed_with_a_side_tells_of_its_losses() -> None:
+    text = "Russia\n\nArtillery\nThree 2S19 Msta-S were burnt out north of Tokmak.\n\nUkraine\n\n2 Mi-24 helicopters: shot down"
+    assert [(fact.item, fact.actor_id) for fact in read(text)] == [("2S19 Msta-S", "RUS"), ("Mi-24", "UKR")]
+
+
+def test_a_part_headed_with_the_country_of_strikes_does_not() -> None:
+    (fact,) = read("Syria\n\n* Near Hajin, nine strikes destroyed two mortars.")
+    assert (fact.actor_id, fact.country) == (None, "SYR")
+
+
+def test_where_the_next_thing_comes_from_is_no_place() -> None:
+    first = read("Algeria operates some 600 T-90 tanks and has ordered 14 Su-57 fighters from Russia.")[0]
+    assert (first.item, first.place, first.counterparty_id) == ("T-90", None, None)
