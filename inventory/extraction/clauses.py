@@ -340,8 +340,8 @@ def governed(elements: list[Element], index: int, floor: int = 0) -> str:
     position = index - 1
     while position >= floor:
         kind = elements[position].kind
-        if kind == "o" and position and elements[position - 1].kind in "Qg":
-            position -= 1  # *hundreds of fighters*, *a batch of rifles*: what measures out does not govern
+        if kind == "o" and position and elements[position - 1].kind in "Qgd":
+            position -= 1  # *hundreds of fighters*, *a batch of rifles*, *all of its guns*: what measures out does not govern
             continue
         if kind in "poi":
             return elements[position].word

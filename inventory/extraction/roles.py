@@ -173,7 +173,10 @@ def bind_noun_roles(elements: list[Element], index: int, clause: Clause, cue: Cu
         if elements[position].kind not in "CGL" and not force:
             continue
         preposition = governed(elements, position, index)
-        fill(cue.frame.get(preposition, ()), mention.actor, mention, [item], cue.id, None, cue)
+        names = cue.frame.get(preposition, ())
+        if cue.value == "requested" and preposition == "from":
+            names = ("actor",)  # *a request for missiles from Kyiv*: who asks
+        fill(names, mention.actor, mention, [item], cue.id, None, cue)
 
 
 def undertake(item: Item, side: Entry, cue: Cue, mention: Mention) -> None:

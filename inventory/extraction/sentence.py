@@ -224,7 +224,8 @@ def _settle_forms(elements: list[Element]) -> None:
         elif prev == "Z" and element.kind == "R" and "p" in verbal and "n" in verbal and "o" not in tags:
             continue  # *the air marshal said*
         elif prev in ("d", "a", "y", "o", "Z"):
-            if not (prev == "d" and tags in ("p", "s", "ps") and element.cue is not None):
+            # *all moved*, but *the stores*
+            if not (prev == "d" and elements[before].word != "the" and tags in ("p", "s", "ps") and element.cue is not None):
                 element.kind = "Z"
         elif prev == "Q":
             # *eight burnt, three abandoned*: a count with a participle and no noun is a clause without its noun.

@@ -10,6 +10,7 @@ from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Mention
 from inventory.extraction.where import date_for, statement_date
 from inventory.extraction.whereabouts import continues, says_there
+from inventory.rulebook.book import Entry
 
 # Words that may stand between a thing and the place that alone says where it is.
 _CLOSE = 5
@@ -53,6 +54,24 @@ def _set_status(draft: Draft, bid: Bid) -> None:
     if bid.cue.towards and row.get("place_relation") in ("to", "via"):
         row["status"] = bid.cue.towards
     row["measure"] = bid.cue.measure
+    if bid.value == "deployed" and (side := _given_by_sending(draft, bid)) is not None:
+        row["status"], row["measure"] = "delivered", "flow"
+        if "counterparty" not in row:
+            row["counterparty"], row["counterparty_id"], row["counterparty_role"] = side.name, side.id, "recipient"
+        draft.flags.append("inferred-recipient")
+        item.steps.append(("status", "aid", 0, 0, f"arms that another state sends to {side.name} are given to it"))
+
+
+def _given_by_sending(draft: Draft, bid: Bid) -> Entry | None:
+    """The state that is given what is sent to it: *Slovenia has sent 28 tanks to Ukraine*; others send troops and arms of their own."""
+    book, row = draft.assembler.book, draft.row
+    country, actor = row.get("country") or "", row.get("actor_id")
+    foes = book.values.get("aid_state", {}).get(country)
+    if foes is None or row.get("place_relation") != "to" or draft.item.mention.kind not in "EcM":
+        return None
+    if actor is None or actor == country or actor in foes.split() or bid.element.word not in book.values.get("sending_verb", ()):
+        return None
+    return book.actors.get(country)
 
 
 def _set_presence(draft: Draft) -> None:

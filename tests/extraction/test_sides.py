@@ -284,3 +284,18 @@ def test_a_part_headed_with_the_country_of_strikes_does_not() -> None:
 def test_where_the_next_thing_comes_from_is_no_place() -> None:
     first = read("Algeria operates some 600 T-90 tanks and has ordered 14 Su-57 fighters from Russia.")[0]
     assert (first.item, first.place, first.counterparty_id) == ("T-90", None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Slovenia has sent 28 T-55s to Ukraine.", ("SVN", "UKR", "delivered")),
+        ("Russia has sent 28 T-55s to Ukraine.", ("RUS", None, "deployed")),
+        ("Germany has sent 2 Patriot launchers to Poland.", ("DEU", None, "deployed")),
+        ("Estonia gives Ukraine all of its nine D-30s.", ("EST", "UKR", "delivered")),
+        ("Tokyo rejected a request for Patriot missiles from Kyiv.", ("UKR", None, "requested")),
+    ],
+)
+def test_what_is_sent_given_and_asked_for(text: str, expected: tuple[object, ...]) -> None:
+    (fact,) = read(text)
+    assert (fact.actor_id, fact.counterparty_id, fact.status) == expected
