@@ -8,32 +8,25 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from typing import Any
 
 from inventory.extraction.compounds import count_people, drop_modifiers, name_ships
-from inventory.extraction.coordinates import read_coordinates
 from inventory.extraction.guards import follows_name, guard_heads, guard_proper, is_counted, is_strong, military
 from inventory.extraction.lists import HEADING, Lists
-from inventory.extraction.quantities import read_quantity
 from inventory.extraction.scan import find_cues, find_heads, find_proper, find_tokens
 from inventory.extraction.sentence import Sentence, build_elements, settle
-from inventory.extraction.state import CueHit, Mention, unlisted
-from inventory.places.resolve import KINDS, LANDFORMS
+from inventory.extraction.state import CueHit, Mention
+from inventory.extraction.token_values import token_mention
 from inventory.rulebook import book as flags
-from inventory.rulebook.book import Entry, Phrase, Rulebook
+from inventory.rulebook.book import Phrase, Rulebook
 from inventory.rulebook.kinds import ITEM_KINDS
 from inventory.text.fold import Folded
 from inventory.text.split import Block, split_blocks, split_sentences
 
-_TOKEN_KINDS = {
-    "quantity": "Q", "date": "D", "unit": "U", "designator": "E", "hull": "H", "calibre": "K", "coordinate": "T", "person": "N",
-    "place": "L", "measurement": "X", "operation": "O",
-}  # fmt: skip
 # Features of places that are military in themselves.
 _SITES = frozenset({"airbase", "naval-base", "barracks", "training-area", "range", "missile-site", "headquarters"})
-# Kinds of side that bear arms whatever they do.
 # Sentences of a block, behind one that is military by itself, in which everyday nouns count.
 _REACH = 4
+# Kinds of side that bear arms whatever they do.
 _ARMED = frozenset({"armed-group", "militia", "pmc", "rebel-group", "insurgent-group", "paramilitary", "jihadist-group"})
 
 
@@ -131,7 +124,7 @@ def _read_sentences(
     # Step by step over all sentences, not sentence by sentence: what a step works with then stays near the processor.
     todo = [wanted[start] for start in sorted(wanted)]
     hits = [find_cues(folded, book, start, end) if cues is None else cues for start, end, _, _, cues, _ in todo]
-    named = find_others([(start, end, bool(own)) for start, end, _, own, _, _ in todo], folded, book, result.anchor, everywhere=everywhere)
+    named = find_others([(start, end, bool(own)) for start, end, _, own, _, _ in todo], folded, book, everywhere=everywhere)
     near_until = -1  # the last sentence that what was said before still makes military
     last_block = -1
     for (start, end, block, own, _, hot), cues, others in zip(todo, hits, named, strict=True):
@@ -178,7 +171,7 @@ def _find_heading(result: Analysis, under: int) -> None:
         if header or (short and number not in busy):
             if block.start not in result.headings:
                 heading = Sentence(block.start, block.end, number, False)
-                read_sentence(heading, [], None, result.folded, result.book, result.anchor, True)
+                read_sentence(heading, [], None, result.folded, result.book, True)
                 result.headings[block.start] = heading
             return
 
@@ -192,7 +185,7 @@ def title_of(result: Analysis, header: int) -> Sentence:
     key = -1 - blocks[first].start
     if key not in result.headings:
         title = Sentence(blocks[first].start, blocks[header].end, header, False)
-        read_sentence(title, [], None, result.folded, result.book, result.anchor, True)
+        read_sentence(title, [], None, result.folded, result.book, True)
         result.headings[key] = title
     return result.headings[key]
 
@@ -212,7 +205,6 @@ def read_sentence(
     cues: list[CueHit] | None,
     folded: Folded,
     book: Rulebook,
-    anchor: dt.date | None,
     near_strong: bool,
     *,
     everywhere: bool = False,
@@ -221,20 +213,18 @@ def read_sentence(
     start, end = sentence.start, sentence.end
     if cues is None:
         cues = find_cues(folded, book, start, end)
-    others = find_others([(start, end, bool(heads))], folded, book, anchor, everywhere=everywhere)
+    others = find_others([(start, end, bool(heads))], folded, book, everywhere=everywhere)
     _settle_mentions(sentence, heads, cues, others[0], folded, book, near_strong)
     build_elements(sentence, folded, book)
 
 
-def find_others(
-    spans: list[tuple[int, int, bool]], folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywhere: bool = False
-) -> list[list[Mention]]:
+def find_others(spans: list[tuple[int, int, bool]], folded: Folded, book: Rulebook, *, everywhere: bool = False) -> list[list[Mention]]:
     """The mentions of sentences that are no heads: proper names and what token rules find. `spans`: start, end, whether it has heads."""
     proper = [find_proper(folded, book, start, end) for start, end, _ in spans]
     found = [guard_proper(names, folded, *span[:2], book, span[2]) for names, span in zip(proper, spans, strict=True)]
     tokens = [find_tokens(folded, book, start, end, everywhere=everywhere) for start, end, _ in spans]
     for mentions, matches in zip(found, tokens, strict=True):
-        made = [token_mention(rule, match, book, anchor) for rule, match in matches]
+        made = [token_mention(rule, match, book) for rule, match in matches]
         mentions += [mention for mention in made if mention is not None]
     return found
 
@@ -320,79 +310,3 @@ def _longest_by_type(hits: list[CueHit]) -> list[CueHit]:
             hit = CueHit(hit.start, hit.end, Phrase(others))
         kept.append(hit)
     return kept
-
-
-def token_mention(rule: Any, match: Any, book: Rulebook, anchor: dt.date | None) -> Mention | None:
-    """The mention that a token rule's match makes, with its value, or `None` when the value cannot be."""
-    token = rule
-    kind = _TOKEN_KINDS[token.type]
-    start, end = match.span()
-    value: Any = None
-    entry: Entry | None = None
-    known: tuple[Entry, ...] = ()
-    if kind == "Q":
-        value = read_quantity(match, token.basis or "exact", book.values)
-        if value is None:
-            return None
-        if "lead" in match.re.groupindex:
-            start = match.end("lead")
-    elif kind == "D":
-        value = (token, {name: text for name, text in match.groupdict().items() if text is not None})
-    elif kind == "T":
-        value = read_coordinates(token.resolve or "", match.groupdict())
-        if value is None:
-            return None
-    elif kind in "UONL":
-        groups = match.groupdict()
-        name = groups.get("name")
-        if kind == "U":
-            echelon = _echelon(groups.get("echelon") or "", book)
-            text = match[0]
-            category = f"unit/{echelon}" if echelon and f"unit/{echelon}" in book.categories else "unit/force"
-            entry = unlisted(text, "unit", "U", category, echelon)
-            if "actor" in token.set:  # *1st Battalion, 5th Marines*: only one army writes its units so
-                entry = entry._replace(actor=token.set["actor"])
-        elif kind == "O":
-            text = name or match[0]
-            start, end = match.span("name") if name else (start, end)
-            entry = unlisted(text, "operation", "O")
-        elif kind == "L":
-            text = match[0] if token.id != "unknown-place" else (name or match[0])
-            start, end = (start, end) if not name or token.id == "named-area" else match.span("name")
-            known = _known_places(name or text, book, match[0][match.end("name") - start :].strip().lower() if name else "")
-            entry = known[0] if known else unlisted(text, "place", "L")
-        elif name and _names_side(name, book):
-            return None  # *from the United States, an army official said*: no person of that name
-        else:
-            value = name
-    mention = Mention(start, end, kind, entry, 0, token.id, value, token.priority if kind != "E" else min(token.priority, 35))
-    if known:
-        mention.entries = known
-    if kind == "E":
-        mention.flags = flags.DESIGNATOR
-        mention.value = "elided" if token.set.get("elided") else "unknown"
-    return mention
-
-
-def _names_side(name: str, book: Rulebook) -> bool:
-    """Whether a name is that of a state or another side."""
-    refs = book.proper.get(name)
-    return refs is not None and any(
-        book.entries.type_of(ref >> flags.FLAG_BITS) == "actor" for ref in ((refs,) if isinstance(refs, int) else refs)
-    )
-
-
-def _known_places(name: str, book: Rulebook, kind: str = "") -> tuple[Entry, ...]:
-    """The gazetteer's places of a name; behind a word for a water or landform (`kind`), only such: *Islington Bay* is no suburb."""
-    refs = book.proper.get(name)
-    if refs is None:
-        return ()
-    rows = [book.entry(ref >> flags.FLAG_BITS) for ref in ((refs,) if isinstance(refs, int) else refs)]
-    fitting = KINDS[kind] if kind in LANDFORMS else None
-    return tuple([entry for entry in rows if entry.type == "place" and (fitting is None or (entry.feature or "") in fitting)])
-
-
-def _echelon(word: str, book: Rulebook) -> str | None:
-    table = book.values.get("echelons", {})
-    low = " ".join(word.lower().split())
-    return table.get(low) or table.get(low.rsplit(" ", 1)[-1] if low else "")

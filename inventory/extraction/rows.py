@@ -46,7 +46,7 @@ def list_mentions(document: Document, book: Rulebook) -> list[MentionRow]:
                 own.append(heads[probe])
                 probe += 1
             sentence = Sentence(start, end)
-            read_sentence(sentence, own, None, folded, book, published, False)
+            read_sentence(sentence, own, None, folded, book, False)
             read[start] = sentence
     analysis.sentences = sorted(read.values(), key=lambda s: s.start)
     assembler = Assembler(document, book, analysis)
