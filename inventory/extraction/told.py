@@ -10,6 +10,7 @@ from inventory.extraction.sentence import Sentence
 from inventory.extraction.state import Mention
 from inventory.extraction.where import date_for, statement_date
 from inventory.extraction.whereabouts import continues, says_there
+from inventory.model import LOSSES
 from inventory.rulebook.book import Entry
 
 # Words that may stand between a thing and the place that alone says where it is.
@@ -29,6 +30,9 @@ def set_told(draft: Draft, heading: Sentence | None, carried: Mention | None = N
     _set_modality(draft, heading)
     _negate_count(draft)
     measure = find_measure(draft.sentence, draft.item)
+    if measure is None and heading is not None and not draft.reading.tells and draft.row.get("status") in LOSSES:
+        # *Losses as of 24 March:* is the sum of all lines below; increments stand in brackets.
+        measure = next(((cue, hit) for hit in heading.cues for cue in hit.phrase.measures if cue.value == "cumulative"), None)
     if measure is not None and "count" in draft.item.bound:
         draft.row["measure"] = measure[0].value
         draft.item.steps.append(("measure", measure[0].id, measure[1].start, measure[1].end, ""))

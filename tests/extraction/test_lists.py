@@ -83,3 +83,11 @@ def test_who_gets_is_not_who_gives() -> None:
 
 def test_a_country_code_in_a_column_of_sides() -> None:
     assert tell(read("side | item | lost\nRUS | T-62M | 2\nUKR | M113 | 1"), "actor_id") == [("T-62M", 2, "RUS"), ("M113", 1, "UKR")]
+
+
+def test_a_tally_is_cumulative_and_may_be_approximate() -> None:
+    text = "Losses of the enemy as of 24.03.24:\n👥 personnel ≈ 437 390 (+770)\n🔥 tanks ‒ 6 879 (+14)"
+    assert tell(read(text), "status", "measure", "count_basis") == [
+        ("personnel", 437390, "killed", "cumulative", "approximate"),
+        ("tank", 6879, "destroyed", "cumulative", "exact"),
+    ]
