@@ -117,7 +117,7 @@ def _who_is_hit(draft: Draft, claims: list[Claim], target: Entry | None) -> Entr
         or target.feature == "state"
         or bid is None
         or bid.agent
-        or bid.value not in (*LOSSES, "struck")
+        or (bid.value not in LOSSES and bid.value != "struck")
         or draft.item.mention.kind not in "EcP"
     ):
         return None
