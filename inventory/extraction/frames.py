@@ -65,9 +65,9 @@ def _bind_verb(
     objects += [item for item in listed if item not in objects]
     gap = _antecedents(elements, clause, at) if not objects else []
     objects += gap
-    near = _between(at, clause.lo, clause.hi) + listed + gap
     lo, hi = clause.subject or (clause.lo, clause.lo)
     subjects = _between(at, lo, hi)
+    near = _between(at, clause.lo, clause.hi) + listed + gap + subjects
     cue = _cue_of(elements, near, bool(objects), bool(subjects), clause)
     if cue is None:
         return

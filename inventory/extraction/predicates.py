@@ -17,6 +17,7 @@ _JOINTS = frozenset({"as", "plus", "with", "alongside"})
 # A status noun or predicate reaches over at most this many elements.
 _NEAR = 7
 # Prepositions besides *of* by which a noun holds its thing: *a contract for 12 tanks*, *an order covering six*.
+_DIRECTIONS = ("north", "south", "east", "west", "centre", "center")  # *in the east and south of Libya*
 _UPON = frozenset({"on", "against"})
 _HOLDS = frozenset({"for", "covering"})
 
@@ -31,8 +32,10 @@ def bind_copula(elements: list[Element], clauses: list[Clause], at: dict[int, It
             continue
         after = elements[copula + 1 : clause.hi]
         somewhere = any(
-            e.kind in "LT" or (e.kind == "C" and governed(elements, elements.index(e), copula) not in ("", "of", "by", "from"))
-            for e in after
+            e.kind in "LT"
+            or (e.kind == "C" and governed(elements, i, copula) not in ("", "of", "by", "from"))
+            or (e.kind == "C" and elements[i - 1].kind == "o" and elements[i - 2].word.endswith(_DIRECTIONS))
+            for i, e in enumerate(after, copula + 1)
         )
         if not somewhere and not any(e.word in ("there", "here", "nearby", "visible", "present", "aboard", "ashore") for e in after):
             continue

@@ -23,8 +23,28 @@ def infer_side(draft: Draft, claims: list[Claim], target: Entry | None) -> Entry
 
     `target` is the side that the text said is hit.
     """
-    told = _given_to(draft) or _who_bought(draft) or _who_uses(draft, claims)
+    told = _of_the_speaker(draft, claims) or _given_to(draft) or _who_bought(draft) or _who_uses(draft, claims)
     return told or _who_lost(draft, claims) or _who_is_hit(draft, claims, target)
+
+
+def _of_the_speaker(draft: Draft, claims: list[Claim]) -> Entry | None:
+    """*his country would give six*: whose country, force or government it is that acts, is the speaker's."""
+    bid, elements, clauses = draft.bid, draft.sentence.elements, draft.reading.clauses
+    if bid is None or "actor" not in bid.cue.frame.get("subject", ()) or not 0 <= bid.clause < len(clauses):
+        return None
+    clause = clauses[bid.clause]
+    if clause.voice in ("passive", "participle") or clause.subject is None:
+        return None
+    subject = [e for e in elements[slice(*clause.subject)] if e.kind not in "vst"]
+    claim = next((c for c in reversed(claims) if c.lo <= draft.item.mention.start < c.hi and c.actor is not None), None)
+    if (
+        claim is None
+        or len(subject) != 2
+        or subject[0].kind != "y"
+        or subject[1].word not in draft.assembler.book.values.get("own_noun", ())
+    ):
+        return None
+    return _note(draft, claim.actor, "whose country the speaker speaks for") if claim.actor is not None else None
 
 
 def _given_to(draft: Draft) -> Entry | None:

@@ -110,7 +110,7 @@ def _set_modality(draft: Draft, heading: Sentence | None) -> None:
             row["probability_min"], row["probability_max"] = cue.probability
     elif bid is not None and bid.value == "requested":
         draft.modality = row["modality"] = "requested"
-    elif bid is not None and bid.value == "planned_use":
+    elif bid is not None and (bid.value == "planned_use" or _heads_line(draft, bid)):
         draft.modality = row["modality"] = "planned"
     if (
         row.get("status") == "delivered"
@@ -119,6 +119,16 @@ def _set_modality(draft: Draft, heading: Sentence | None) -> None:
         and "counterparty.recipient" in bid.cue.frame.get("to", ())
     ):
         row["status"] = "pledged"
+
+
+def _heads_line(draft: Draft, bid: Bid) -> bool:
+    """Whether the verb is the infinitive of a headline: *Sweden to send eight guns*; no other verb and no full stop."""
+    elements = draft.sentence.elements
+    return (
+        bid.element.voice == "infinitive"
+        and elements[-1].kind != "."
+        and not any(e.kind in "bhmR" or (e.kind == "V" and e is not bid.element and e.start < bid.element.start) for e in elements)
+    )
 
 
 def _find_date(draft: Draft, heading: Sentence | None, carried: Mention | None) -> None:

@@ -299,3 +299,22 @@ def test_where_the_next_thing_comes_from_is_no_place() -> None:
 def test_what_is_sent_given_and_asked_for(text: str, expected: tuple[object, ...]) -> None:
     (fact,) = read(text)
     assert (fact.actor_id, fact.counterparty_id, fact.status) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sweden to send eight Archer guns to Ukraine", ("SWE", "delivered", "planned", "Ukraine")),
+        ("The Kremlin said on Tuesday Russia would station three S-400s in Kaliningrad.", ("RUS", "deployed", "planned", "Kaliningrad")),
+        ("Norway's prime minister said his country would give six F-16s.", ("NOR", "pledged", "planned", None)),
+        ("Some 1,800 Russian soldiers are now in the east and south of Libya.", ("RUS", "present", "asserted", "Libya")),
+    ],
+)
+def test_headlines_weekdays_and_the_speakers_country(text: str, expected: tuple[object, ...]) -> None:
+    (fact,) = read(text)
+    assert (fact.actor_id, fact.status, fact.modality, fact.place) == expected
+
+
+def test_a_list_between_dashes_leaves_port_as_ships_do() -> None:
+    text = "Britain's carrier strike group - HMS Queen Elizabeth, two destroyers and a submarine - left Portsmouth on Monday."
+    assert {fact.status for fact in read(text) if fact.kind == "equipment"} == {"in_transit"}
