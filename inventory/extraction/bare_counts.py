@@ -73,7 +73,8 @@ def _others(spot: Spot) -> bool:
 def _subject(spot: Spot) -> bool:
     """*Thirty-nine were shot down*, *the last two are at Gao*, *of which 12 have been delivered*."""
     opens = spot.before in ("", ",", "v", "k", "d", ";", ":", "s", "w")
-    return spot.after in "bhm" and (opens or spot.listed("bare_count_rank", spot.word_at(-1)))
+    ranked = spot.listed("bare_count_rank", spot.word_at(-1))
+    return (spot.after in "bhm" and (opens or ranked)) or (spot.after == "V" and ranked)
 
 
 def _lot(spot: Spot) -> bool:
@@ -99,7 +100,9 @@ def _at_their(spot: Spot) -> bool:
 
 def _elsewhere(spot: Spot) -> bool:
     """*900 troops in Syria and 2,500 in Iraq*."""
-    return spot.after == "p" and spot.before in ("k", ",") and spot.kind_at(2) in ("L", "C")
+    mention = spot.elements[spot.index].mention
+    part = mention is None or not spot.listed("bare_count_all", mention.rule)  # *two launchers, both near Tokmak* are the same two
+    return part and spot.after == "p" and spot.before in ("k", ",") and spot.kind_at(2) in ("L", "C")
 
 
 def _now(spot: Spot) -> bool:

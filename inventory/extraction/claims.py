@@ -105,13 +105,24 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
         first, last = _speaker(elements, *clause.subject) if clause.subject[1] <= clause.group else (-1, -1)
         if first >= 0:
             return _claim(elements, first, last, sentence.start, sentence.end, rule, number, folded, text)
-    inverted = clause.voice != "gerund" and bool(tail) and tail[0].kind in _NP and verb and elements[clause.group - 1].kind in ',"'
+    # *…, told Reuters* has its hearer behind it, not its speaker.
+    inverted = (
+        value != "tell"
+        and clause.voice != "gerund"
+        and bool(tail)
+        and tail[0].kind in _NP
+        and verb
+        and elements[clause.group - 1].kind in ',"'
+    )
     if inverted and not leads:
         first = verb + 1
         hi = sentence.end if clause.kind == "paren" else elements[verb].start
         return _claim(elements, first, _np_end(elements, first), sentence.start, hi, rule, number, folded, text)
     if clause.voice == "passive":
         return None
+    if clause.kind == "resume" and (named := _with_name(elements, clauses, number)) is not None:
+        first, last, stop = named
+        return _claim(elements, first, last, sentence.start, elements[stop].start, rule, number, folded, text)
     lo, hi = clause.subject or (clause.lo, clause.group)
     if hi > clause.group or hi <= lo:
         return None
@@ -136,6 +147,32 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
     if value in ("report", "finding") and _object(tail):
         return _claim(elements, first, last, elements[verb].start, sentence.end, rule, number, folded, text)
     return None
+
+
+def _with_name(elements: list[Element], clauses: list[Clause], number: int) -> tuple[int, int, int] | None:
+    """*…, its minister, Pal Jonson, said*: the name between commas, and where the speaker's words end.
+
+    So it is where the subject that seems to speak has a verb of its own before the two phrases.
+    """
+    clause = clauses[number]
+    told = any(c.verb >= 0 and c.subject == clause.subject and c.verb < clause.lo and c.kind != "rel" for c in clauses[:number])
+    if not told or clause.lo < 4 or elements[clause.verb - 1].kind != ",":
+        return None
+    phrases: list[tuple[int, int]] = []
+    end = clause.verb - 1
+    while len(phrases) < 2:
+        first = end
+        while first > 0 and (elements[first - 1].kind in _INNER or elements[first - 1].kind in "op"):
+            first -= 1
+        if first == end or first == 0 or elements[first - 1].kind not in ',"' or elements[first].kind in "Qp":
+            return None
+        if any(element.kind == "N" for element in elements[first:end]):
+            return first, end, first  # the name and its role are one mention
+        phrases.append((first, end))
+        end = first - 1
+    # The role has an article or an owner (*its minister*, *the governor*); the name has none.
+    last, before = phrases
+    return (*(before if elements[last[0]].kind in "day" else last), before[0])
 
 
 def _object(tail: list[Element]) -> bool:

@@ -14,6 +14,8 @@ from inventory.extraction.sentence import NOMINAL, Element, Sentence
 from inventory.rulebook.kinds import ITEM_KINDS
 
 _PASSIVE_PHRASE = re.compile(r"\b(?:be|been|is|are|was|were|being) \w+(?:ed|en|nt|wn|st|old|ade|ound|uck|it)(?: \w+)?$")
+# A phrase whose first word may be a participle.
+_PARTICIPLE = re.compile(r"^\S+(?:ed|wn|nt|en)(?: |$)")
 _TIMES = frozenset({"before", "after", "since", "until"})
 _GROUP = "bhfmnv"
 # Endings of English adjectives and participles; a word without one before a proper name is taken for a noun.
@@ -87,12 +89,12 @@ def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
     tags = element.forms
     helpers = aux.replace("v", "").replace("n", "")
     if "w" in tags:
-        if _PASSIVE_PHRASE.search(element.word) or (
-            helpers.endswith("b") and element.word.partition(" ")[0].endswith(("ed", "wn", "nt", "en"))
-        ):
+        if _PASSIVE_PHRASE.search(element.word) or (helpers.endswith("b") and _PARTICIPLE.search(element.word)):
             voice = "passive"
         elif "i" in helpers:
             voice = "infinitive"
+        elif not helpers and _PARTICIPLE.search(element.word) and elements[index - 1].kind in ITEM_KINDS and _finite_later(elements, index):
+            voice = "participle"
         else:
             voice = "active"
     elif tags.endswith("g") and "n" not in tags and "p" not in tags and tags != "bg":
@@ -159,9 +161,17 @@ def _finite_later(elements: list[Element], index: int) -> bool:
             return False
         if kind == "b" or kind == "m" or (kind == "h"):
             return True
-        if kind in "VR" and set(elements[position].forms) & set("ps") and "n" not in elements[position].forms:
+        if kind in "VR" and set(elements[position].forms) & set("ps") and _is_finite(elements, position):
             return True
     return False
+
+
+def _is_finite(elements: list[Element], index: int) -> bool:
+    """Whether a form is no participle; one that may be both is finite behind a proper place or date (*jets sent to Romania returned*)."""
+    if "n" not in elements[index].forms:
+        return True
+    by = index + 1 < len(elements) and elements[index + 1].word == "by"
+    return elements[index - 1].kind in "LCD" and not by
 
 
 def _has_governor(elements: list[Element], index: int) -> bool:
@@ -335,12 +345,17 @@ def _complement(elements: list[Element], index: int, verb_at: set[int]) -> bool:
     return False
 
 
+def _ranked(elements: list[Element], index: int) -> bool:
+    """Whether the element is the rank of *the first of four frigates*: one of them is meant."""
+    return index > 0 and elements[index].kind == "v" and elements[index - 1].kind == "d"
+
+
 def governed(elements: list[Element], index: int, floor: int = 0) -> str:
     """The preposition that governs the nominal at `index` (its word), or `""`."""
     position = index - 1
     while position >= floor:
         kind = elements[position].kind
-        if kind == "o" and position and elements[position - 1].kind in "Qgd":
+        if kind == "o" and position and (elements[position - 1].kind in "QgdX" or _ranked(elements, position - 1)):
             position -= 1  # *hundreds of fighters*, *a batch of rifles*, *all of its guns*: what measures out does not govern
             continue
         if kind in "poi":

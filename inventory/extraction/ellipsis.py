@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from inventory.extraction.bare_counts import ELLIPSIS, Spot, is_bare, stands_for_noun, stands_in_of_which
+from inventory.extraction.links import bind_count
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention, Quantity
+from inventory.rulebook.kinds import ITEM_KINDS
 
 
 class Elided:
@@ -19,6 +21,11 @@ class Elided:
         self.antecedent = antecedent
         self.verb = verb
         self.across = across
+
+
+# Kinds that show a count to have its noun behind it, and those that may stand between a subject and the verb that numbers it.
+_COUNTED = ITEM_KINDS + "xACEKQo"
+_BETWEEN = ",(wvhpLCd"
 
 
 def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item], lists: Mapping[str, Any]) -> None:
@@ -71,6 +78,27 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item], li
         element.mention = stand_in
         items.append(item)
         sentence.shape = sentence.shape[:index] + element.kind + sentence.shape[index + 1 :]
+
+
+def bind_numbering(sentence: Sentence, items: list[Item]) -> None:
+    """Bind the count behind a verb that tells the size of its subject: *Kenyan troops, numbering 400, arrived*, *the force numbers 400*."""
+    elements = sentence.elements
+    for index in range(1, len(elements) - 1):
+        element, verb = elements[index], elements[index - 1]
+        mention = element.mention
+        if element.kind != "Q" or mention is None or mention.dropped or elements[index + 1].kind in _COUNTED:
+            continue
+        if verb.kind != "V" or verb.cue is None or not any(cue.by_subject for cue, _ in verb.cue.forms):
+            continue
+        position = index - 2
+        while position >= 0 and elements[position].kind in _BETWEEN:
+            position -= 1
+        item = next((one.top() for one in items if one.position == position), None)
+        if item is None or "count" in item.bound or not bind_count(item, mention, verb.cue.forms[0][0].id):
+            continue
+        if verb.word.endswith("ing"):
+            verb.kind = "v"  # the verb of the sentence is still to come
+            sentence.shape = sentence.shape[: index - 1] + "v" + sentence.shape[index:]
 
 
 def _has_side(elements: list[Element], index: int) -> bool:

@@ -77,7 +77,9 @@ def _bind_verb(
         and (any(rule.by_subject for rule, _ in verb.cue.forms) or _at_number(elements, clause))
         and (told := _title_of(elements, clauses, number, nouns)) is not None
     ):
-        _bind_contents(elements, clauses, number, told, at, objects, bids)
+        # *Losses of T-72 tanks amounted to 40*: the thing stands in the subject.
+        counted = objects or [item for item in subjects if item.position > told[1]]
+        _bind_contents(elements, clauses, number, told, at, counted, bids)
         return
     if (put := _put_at(elements, clause, nouns)) is not None:
         at_index, told = put
@@ -129,7 +131,7 @@ def _bind_verb(
             value = "struck" if cue.value in ("used", "struck") else value
             if value == "destroyed" and preposition == "on":
                 continue
-        elif preposition == "with" and (cue.agent or cue.value in LOSSES) and not passive:
+        elif preposition == "with" and (cue.agent or cue.value in LOSSES) and not passive and not _in_company(elements, item):
             value = "used"
             if actor is not None and actor_mention is not None:
                 item.set("actor", actor, cue.id, actor_mention.start, actor_mention.end, "uses it")
@@ -147,6 +149,12 @@ def _bind_verb(
         for item in listed:
             item.set("actor", side.actor, cue.id, side.start, side.end, "before the colon")
     bind_forces(elements, clause, cue, targets, at, frame)
+
+
+def _in_company(elements: list[Element], item: Item) -> bool:
+    """Whether the *with* before an item joins it to what is named (*the town along with six tanks*), so that it is no means."""
+    joint = next((i for i in range(item.position - 1, 0, -1) if elements[i].word == "with"), 0)
+    return joint > 0 and elements[joint - 1].word in ("along", "together")
 
 
 def _antecedents(elements: list[Element], clause: Clause, at: dict[int, Item]) -> list[Item]:
@@ -190,9 +198,9 @@ def _bind_contents(
 
 
 def _at_number(elements: list[Element], clause: Clause) -> bool:
-    """Whether a number follows the verb's *at*: *losses stand at nine tanks*."""
+    """Whether a number follows the verb's *at* or *to*: *losses stand at nine tanks*, *losses came to nine tanks*."""
     following = [e for e in elements[clause.verb + 1 : clause.hi] if e.kind != "v"][:2]
-    return len(following) > 1 and following[0].word == "at" and following[1].kind == "Q"
+    return len(following) > 1 and following[0].word in ("at", "to") and following[1].kind == "Q"
 
 
 def _put_at(elements: list[Element], clause: Clause, nouns: dict[str, Cue]) -> tuple[int, tuple[Cue, int]] | None:

@@ -20,8 +20,9 @@ _COUNT_BEFORE = re.compile(
     r"|hundreds of|pair of|batch of|more|further|additional)\s+(?:\w+[ -]){0,2}$"
 )
 _NUMBER_BEFORE = re.compile(
-    r"(?:^|[^\w-])(?:\d(?:[\d,.]*\d)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred"
-    r"|thousand|dozen|dozens of|hundreds of|several)\s+(?:\w[\w-]* ){0,2}$"
+    r"(?:^|[^\w-])(?:\d(?:[\d,.]*\d)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|(?:dozen|score|hundred|thousand|million)s of"
+    r"|several)\s+(?:\w[\w-]* ){0,2}$"
 )
 _MADE = re.compile(r"[a-z]-(?:made|built|designed|supplied|donated|operated|provided) $")
 _NAMED_BEFORE = re.compile(r"(?:^|[^\w-])\d(?:[\d,.]*\d)?\s+(?:[a-z][\w-]* )?[A-Z][\w-]+ $")

@@ -10,7 +10,7 @@ from inventory.rulebook.book import Link, LinkIndex, LinkPattern, Rulebook
 from inventory.rulebook.kinds import ITEM_KINDS, START
 from inventory.text.fold import Folded
 
-# Words other than articles and determiners with which a link rule may begin.
+# Words other than articles, determiners and possessives with which a link rule may begin.
 _WORD_STARTS = frozenset({"one", "another"})
 _FEW = 20  # ships: a larger number before a name stands on its bow
 _ROLES = ("count", "actor", "counterparty", "origin", "unit", "size", "echelon", "total")
@@ -96,7 +96,7 @@ def _starts(sentence: Sentence, line: str, index: LinkIndex) -> list[tuple[int, 
         elif kind in "VR":
             first, second = "V", first
             continue
-        elif kind in "ad" or element.word in _WORD_STARTS:
+        elif kind in "ady" or element.word in _WORD_STARTS:
             word = element.word
             mask = able & beginning[(word[:2] if len(word) > 1 else word + " ") + first + second]
         else:

@@ -10,7 +10,7 @@ from inventory.extraction.bids import value_for
 from inventory.extraction.claims import Claim, find_claims, find_speaker
 from inventory.extraction.clauses import Clause, read_clauses
 from inventory.extraction.dateline import find_published
-from inventory.extraction.ellipsis import Elided, restore_nouns
+from inventory.extraction.ellipsis import Elided, bind_numbering, restore_nouns
 from inventory.extraction.exercises import extend_periods, name_exercises, thin_exercises
 from inventory.extraction.frames import Bid, bind_clauses, choose, subject_actor
 from inventory.extraction.links import is_individual, link_items, make_items
@@ -77,6 +77,7 @@ def read_one(
     if row is not None:
         reading.row = row
         fill_row(row, sentence, items, heading, folded, book)
+    bind_numbering(sentence, items)
     restore_nouns(sentence, items, carry.items, book.values)
     if not (items or heading is not None or explain or everywhere) and hands_on_nothing(sentence):
         carry.pass_over(sentence)
@@ -84,6 +85,8 @@ def read_one(
         return
     for item in items:
         _own_side(item, assembler)
+    for item in items:
+        _part_of_force(item, sentence, items)
         if item.absorbed_by is not None and item.group >= 0 and item.top().group < 0:
             item.top().group = item.group
     clauses = reading.clauses = read_clauses(sentence)
@@ -139,6 +142,10 @@ def _own_side(item: Item, assembler: Assembler) -> None:
     A number is no proof (there is a 12th brigade in many armies): it needs its state named in the document.
     """
     if "actor" in item.bound:
+        side, entry = item.values["actor"], item.mention.entry
+        foreign = side.feature == "state" and entry is not None and entry.type == "unit" and entry.actor not in (None, side.id)
+        if foreign and assembler.numbered(item.mention):
+            assembler.unname(item)  # *Poland's 12th Mechanised Brigade*: the gazetteer's is another army's
         return
     unit = item.values.get("unit")
     for mention in (unit, item.mention):
@@ -151,6 +158,20 @@ def _own_side(item: Item, assembler: Assembler) -> None:
             continue
         item.actor = assembler.book.actors.get(entry.actor)
         return
+
+
+def _part_of_force(item: Item, sentence: Sentence, items: list[Item]) -> None:
+    """A unit that is part of a force is on its side: *the Polish Army's 12th Brigade*, *the 12th Brigade of the Polish Army*."""
+    position = item.position
+    if item.mention.kind not in "Ue" or "actor" in item.bound or item.actor is not None or position < 0:
+        return
+    places = [position - 1]
+    elements = sentence.elements
+    if position + 2 < len(elements) and elements[position + 1].kind == "o":
+        places.append(position + 2 + (elements[position + 2].kind == "d"))
+    whole = next((one for one in items if one.position in places and one.mention.kind == "U"), None)
+    if whole is not None:
+        item.actor = whole.values.get("actor") or whole.actor
 
 
 def tells(sentence: Sentence, clauses: list[Clause]) -> bool:

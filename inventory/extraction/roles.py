@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from inventory.extraction.clauses import Clause, governed, nominals
 from inventory.extraction.sentence import Element
 from inventory.extraction.state import Item, Mention
@@ -35,6 +37,8 @@ def subject_actor(
         mention = element.mention
         if element.kind in ITEM_KINDS:
             item = at.get(index)
+            if element.kind == "U" and index + 1 < hi and elements[index + 1].kind in "Ue" and index + 1 in at:
+                continue  # *the Polish Army's 12th Brigade*: the part acts
             if item is not None:
                 return item.values.get("actor") or item.actor, item.mention, item
         elif element.kind in "CG" and mention is not None and mention.dropped != "origin":
@@ -55,6 +59,10 @@ def subject_actor(
                     return actor, found, item
             return carried, None, None
     return None, None, None
+
+
+# The role of the first of two objects, whatever the verb's frame says of *to*.
+_RECEIVES = ("counterparty.recipient",)
 
 
 def _own_force(element: Element) -> bool:
@@ -113,8 +121,11 @@ def bind_roles(
             and "to" in frame
             and "item" in frame.get("object", ())
         ):
-            # *gave Kyiv six jets*: the receiver stands before the object.
-            roles.append((frame["to"], mention.actor, mention))
+            # *gave Kyiv six jets*, *sent Kyiv six jets*: the receiver stands before the object.
+            given = mention.actor.feature == "state" and " " not in elements[clause.verb].word
+            given = given and all(t.mention.kind in "EcM" and t.mention.start > mention.end for t in targets)
+            named = _RECEIVES if given and not any(role in _RECEIVES for role in frame["to"]) else frame["to"]
+            roles.append((named, mention.actor, mention))
             used.add(index)
         elif (
             not preposition
@@ -128,8 +139,22 @@ def bind_roles(
             named = frame.get(preposition, ())
             if named:
                 roles.append((named, mention.actor, mention))
-    for names, entry, mention in roles:
-        fill(names, entry, mention, targets, rule, actor_item, cue, clause.kind in ("part", "rel") and passive)
+    for number, (names, entry, mention) in enumerate(roles):
+        own = _shared_out(roles, number, targets)
+        fill(names, entry, mention, own, rule, actor_item, cue, clause.kind in ("part", "rel") and passive)
+
+
+def _shared_out(roles: list[tuple[tuple[str, ...], Entry | None, Mention]], number: int, targets: list[Item]) -> list[Item]:
+    """The items a side belongs to where several have the same role: *12 tanks from Spain and six jets from Italy*; else all."""
+    names, _, mention = roles[number]
+    if not names or not names[0].startswith("counterparty"):
+        return targets
+    ends = [other.end for other_names, _, other in roles if other_names == names]
+    if len(ends) < 2:
+        return targets
+    edges = [0, *ends]
+    parts = [[t for t in targets if lo <= t.mention.start < hi] for lo, hi in itertools.pairwise(edges)]
+    return parts[ends.index(mention.end)] if all(parts) else targets
 
 
 def _behind(item: Item, verb: Element) -> bool:
@@ -154,7 +179,7 @@ def bind_forces(
 def bind_noun_roles(elements: list[Element], index: int, clause: Clause, cue: Cue, at: dict[int, Item], item: Item) -> None:
     """Roles beside a status noun: *Poland's delivery of six jets to Ukraine*."""
     at_holder = index - 1
-    while at_holder > clause.lo and index - at_holder < _HOLDER and elements[at_holder].kind in "xKvQ":
+    while at_holder > clause.lo and index - at_holder < _HOLDER and elements[at_holder].kind in "xKvQZ":
         at_holder -= 1
     if at_holder >= clause.lo:
         holder = elements[at_holder]

@@ -268,6 +268,15 @@ def _settle_forms(elements: list[Element]) -> None:
             continue  # *the two squadrons, twelve machines in all, stand at Adam*
         elif verbal == {"b"} and prev == "k" and after in ("d", "a", "y", "Q") and any(e.kind in "mi" for e in elements[:before]):
             continue  # *will fly from the carrier and replace the old fleet*
+        elif (
+            verbal == {"b"}
+            and "o" not in tags
+            and prev in ("x", "L", "N", "C", "G", "U")
+            and after in ("Q", "a", "d", "y")
+            and not any(e.kind in "VRbhmft.;:" for e in elements[:before])
+            and any(e.kind in "pi" and _plural(elements[i - 1]) for i, e in enumerate(elements[1 : before + 1], 1))
+        ):
+            continue  # *losses in the war include 12 tanks*, *raids on Tyre kill 12 fighters*
         elif verbal == {"b"} and prev in ("x", "L", "N", "C", "G", "U", "k", ","):
             # A bare base form after a singular noun is a noun (*missile launch*), after a comma or *and* it may be either.
             element.kind = "Z" if "o" in tags or prev in ("x", "L", "N", "C", "U", "k", ",") else element.kind
@@ -275,6 +284,10 @@ def _settle_forms(elements: list[Element]) -> None:
             verbal <= {"s"} and "o" in tags and prev in ("x", "k", ",", "V", "R") and after in (".", ",", ";", ":", "", "p", "k", "i", ")")
         ) or (verbal <= {"s"} and prev in ("k", ",") and after in (".", ",", "", "p", "k")):
             element.kind = "Z"
+
+
+def _plural(element: Element) -> bool:
+    return element.kind in ITEM_KINDS + "xZ" and element.word.endswith("s")
 
 
 def _held(elements: list[Element], index: int) -> bool:

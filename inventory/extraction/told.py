@@ -15,6 +15,8 @@ from inventory.rulebook.book import Entry
 
 # Words that may stand between a thing and the place that alone says where it is.
 _CLOSE = 5
+# Characters from a verb to the end of what stands right behind it: a space and an article.
+_NEXT = 6
 _FUTURE = frozenset({"planned", "predicted", "conditional", "possible", "requested"})
 
 
@@ -58,7 +60,7 @@ def _set_status(draft: Draft, bid: Bid) -> None:
     if bid.cue.towards and row.get("place_relation") in ("to", "via"):
         row["status"] = bid.cue.towards
     row["measure"] = bid.cue.measure
-    if bid.value == "deployed" and (side := _given_by_sending(draft, bid)) is not None:
+    if bid.value in ("deployed", "in_transit") and (side := _given_by_sending(draft, bid)) is not None:
         row["status"], row["measure"] = "delivered", "flow"
         if "counterparty" not in row:
             row["counterparty"], row["counterparty_id"], row["counterparty_role"] = side.name, side.id, "recipient"
@@ -70,8 +72,13 @@ def _given_by_sending(draft: Draft, bid: Bid) -> Entry | None:
     """The state that is given what is sent to it: *Slovenia has sent 28 tanks to Ukraine*; others send troops and arms of their own."""
     book, row = draft.assembler.book, draft.row
     country, actor = row.get("country") or "", row.get("actor_id")
+    start, end = draft.item.slots.get("counterparty", (0, 0))
+    if end and 0 < start - bid.element.end < _NEXT and bid.element.voice == "active" and draft.item.mention.kind in "EcM":
+        receiver: Entry | None = draft.item.values.get("counterparty")
+        if receiver is not None and draft.item.values.get("counterparty_role") == "recipient":
+            return receiver  # *sent Kyiv six jets*: what has two objects gives the second to the first
     foes = book.values.get("aid_state", {}).get(country)
-    if foes is None or row.get("place_relation") != "to" or draft.item.mention.kind not in "EcM":
+    if bid.value != "deployed" or foes is None or row.get("place_relation") != "to" or draft.item.mention.kind not in "EcM":
         return None
     if actor is None or actor == country or actor in foes.split() or bid.element.word not in book.values.get("sending_verb", ()):
         return None
@@ -217,8 +224,10 @@ def _set_date(draft: Draft, mention: Mention, inherited: bool) -> None:
     token, groups = mention.value
     analysis = draft.assembler.analysis
     period: Period | None = resolve_date(
-        token.resolve or "", groups, draft.assembler.book.values, analysis.anchor, draft.modality in _FUTURE and _ahead(draft)
-    )
+        token.resolve or "", groups, draft.assembler.book.values, analysis.anchor,
+        # What was said on Thursday was said on the last one, whatever it foretells.
+        draft.modality in _FUTURE and "statement-date" not in draft.flags and _ahead(draft),
+    )  # fmt: skip
     if period is None:
         return
     row = draft.row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Container, Mapping
 
@@ -243,6 +244,29 @@ def _of_comparison(elements: list[Element], index: int, ranks: Container[str]) -
     return False
 
 
+def _looks_ahead(elements: list[Element], clauses: list[Clause], number: int) -> bool:
+    """Whether a clause tells what is to come: *will begin training*, *expected to be in service*, *deliveries to begin*."""
+    clause = clauses[number]
+    if clause.kind == "ger" and number and _looks_ahead(elements, clauses, number - 1):
+        return True
+    words = elements[clause.lo : clause.hi]
+    return clause.kind == "inf" or any(
+        one.kind == "m" or (one.kind == "i" and two.kind in "bhV") or one.voice == "infinitive" for one, two in itertools.pairwise(words)
+    )
+
+
+def _of_another(elements: list[Element], clauses: list[Clause], number: int, ahead: bool) -> bool:
+    """Whether a later clause dates its own event alone.
+
+    One behind a semicolon, one that looks ahead where the status does not, or one that describes a thing (*12 jets it ordered in May*).
+    """
+    clause = clauses[number]
+    apart = clause.kind == "semi" and any(e.kind in "VZ" for e in elements[clause.lo : clause.hi])
+    who = clause.lo - (clause.lo > 0 and elements[clause.lo - 1].kind == "r")
+    describes = clause.kind == "chain" and who > 0 and elements[who].kind == "r" and elements[who - 1].kind in ITEM_KINDS
+    return apart or describes or (not ahead and _looks_ahead(elements, clauses, number))
+
+
 def date_for(
     item: Item, clause: int, elements: list[Element], clauses: list[Clause], skip_clauses: set[int], verb_clause: int,
     ranks: Container[str] = (),
@@ -262,7 +286,14 @@ def date_for(
             return (after or own)[0][1]
     if isinstance(item.mention.value, Elided) and clauses and clauses[verb_clause].kind == "rel":
         return None  # *will supply 500 by December, of which 100 have been shipped*: the part has a day of its own or none
-    rest = [(i, m) for i, m in dates if number_of[i] not in skip_clauses and clauses[number_of[i]].kind not in ("rel", "part")]
+    ahead = bool(clauses) and _looks_ahead(elements, clauses, verb_clause)
+    rest = [
+        (i, m)
+        for i, m in dates
+        if number_of[i] not in skip_clauses
+        and clauses[number_of[i]].kind not in ("rel", "part")
+        and (number_of[i] <= verb_clause or not _of_another(elements, clauses, number_of[i], ahead))
+    ]
     if len(rest) == 1 or (rest and rest[0][0] < 2):
         return rest[0][1]
     if len(dates) == 1 and clauses[number_of[dates[0][0]]].kind == "part" and number_of[dates[0][0]] + 1 == verb_clause:

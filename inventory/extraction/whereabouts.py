@@ -40,6 +40,10 @@ def _named_before(item: Item, elements: list[Element]) -> Place | None:
     return None
 
 
+# What joins a clause that tells of the same event: *were wounded when a drone hit their barracks at …*.
+_SAME_EVENT = ("when", "after")
+
+
 def choose_place(item: Item, index: int, clause: int, places: list[Place], elements: list[Element], clauses: list[Clause]) -> Place | None:
     """The place of an item: of its status's clause, its own, the clause it completes, then a fronted or completing one."""
     taken = item.slots.get("counterparty")
@@ -64,7 +68,8 @@ def choose_place(item: Item, index: int, clause: int, places: list[Place], eleme
     ahead = clause + 1
     while clauses and ahead < len(clauses) and clauses[ahead].kind in ("inf", "chain", "ger", "part", "coord", "sub"):
         subject = clauses[ahead].subject
-        if clauses[ahead].kind == "sub" and subject is not None and subject[0] >= clauses[ahead].lo and not _pronoun(elements, subject):
+        other = subject is not None and subject[0] >= clauses[ahead].lo and not _pronoun(elements, subject)
+        if clauses[ahead].kind == "sub" and other and elements[clauses[ahead].lo].word not in _SAME_EVENT:
             break  # *while 36 are based at …*: a subject of its own is somewhere else
         related.append(ahead)
         ahead += 1

@@ -318,3 +318,127 @@ def test_headlines_weekdays_and_the_speakers_country(text: str, expected: tuple[
 def test_a_list_between_dashes_leaves_port_as_ships_do() -> None:
     text = "Britain's carrier strike group - HMS Queen Elizabeth, two destroyers and a submarine - left Portsmouth on Monday."
     assert {fact.status for fact in read(text) if fact.kind == "equipment"} == {"in_transit"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Estonia sent Ukraine nine D-30s.", ("EST", "UKR", "delivered")),
+        ("Spain sent Romania two Patriot launchers.", ("ESP", "ROU", "delivered")),
+        ("Spain sent Romania 400 soldiers.", ("ESP", None, "deployed")),
+        ("Two frigates put into Djibouti on Monday.", (None, None, "arrived")),
+    ],
+)
+def test_what_has_two_objects_gives(text: str, expected: tuple[object, ...]) -> None:
+    (fact,) = read(text)
+    assert (fact.actor_id, fact.counterparty_id, fact.status) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kenyan troops, numbering 400, arrived in Port-au-Prince.", ("troops", 400, "KEN", "arrived")),
+        ("Russian troops in Syria number about 5,000.", ("troops", 5000, "RUS", "present")),
+        ("Russian losses of T-72 tanks amounted to 40 near Vuhledar.", ("T-72", 40, "RUS", "destroyed")),
+        ("Russia's losses came to 12 T-72 tanks.", ("T-72", 12, "RUS", "destroyed")),
+        ("Azerbaijani losses in the war include 12 T-72 tanks.", ("T-72", 12, "AZE", "destroyed")),
+        ("Chile received the first of four Type 23 frigates.", ("Type 23 frigate", 1, "CHL", "delivered")),
+        ("North Korea shipped a million shells to Russia.", ("artillery shell", 1_000_000, "PRK", "delivered")),
+    ],
+)
+def test_a_verb_that_counts_its_subject(text: str, expected: tuple[object, ...]) -> None:
+    assert told(text, "actor_id", "status") == [expected]
+
+
+def test_both_counts_nothing_anew() -> None:
+    assert told("Two missile launchers were destroyed, both near Vuhledar.", "place") == [("missile launcher", 2, "Vuhledar")]
+    assert told("Two Su-34s took off; both were shot down.", "status")[-1] == ("Su-34", 2, "shot_down")
+
+
+def test_the_first_of_an_order_are_still_to_come() -> None:
+    rows = told("Germany ordered 18 Leopard 2A8 tanks; the first four will be handed over in 2027.", "status", "date_text")
+    assert rows == [("Leopard 2A8", 18, "ordered", None), ("Leopard 2A8", 4, "pledged", "in 2027")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Poland bought 96 AH-64E helicopters, with deliveries to begin in 2028.",
+        "Norway signed for 54 Leopard 2A8 tanks, expected to be in service by 2027.",
+        "Serbia has received 12 Rafale jets it ordered in August 2024.",
+        "Norway signed for 54 Leopard 2A8 tanks, and the crews will begin training in 2027.",
+    ],
+)
+def test_what_comes_later_or_came_before_does_not_date_it(text: str) -> None:
+    assert read(text)[0].date_text is None
+
+
+@pytest.mark.parametrize(
+    ("text", "claimant", "day"),
+    [
+        ("Sweden will hand Ukraine eight Archer guns, its minister, Pal Jonson, said on Monday.", "Pal Jonson", 9),
+        ("Russia lost three Su-34s, Yurii Ihnat, a spokesman for the air force, told Reuters.", "Yurii Ihnat", None),
+        ("Russia lost 12 T-72 tanks, the Ukrainian General Staff said.", "Ukrainian General Staff", None),
+    ],
+)
+def test_who_says_so_between_commas(text: str, claimant: str, day: int | None) -> None:
+    (fact,) = read(text)
+    assert (fact.claimant, fact.date_start and fact.date_start.day) == (claimant, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "side"),
+    [
+        ("The British Army's 4th Light Brigade sent 500 soldiers to Estonia.", "4th Light Brigade", "GBR"),
+        ("The Polish Army's 12th Mechanised Brigade lost two tanks.", "12th Mechanised Brigade", "POL"),
+        ("Poland's 12th Mechanised Brigade lost two tanks.", "12th Mechanised Brigade", "POL"),
+    ],
+)
+def test_a_part_of_a_force_is_on_its_side(text: str, unit: str, side: str) -> None:
+    part, other = read(text)
+    assert [part.item, part.actor_id, other.unit, other.actor_id] == [unit, side, unit, side]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Two of the four Typhoons deployed to Romania returned to RAF Lossiemouth.", ("in_transit", "RAF Lossiemouth")),
+        ("Three warships based in Sevastopol moved to Novorossiysk.", ("in_transit", "Novorossiysk")),
+        ("Two Horizon destroyers are operating off Cyprus.", ("present", "Cyprus")),
+        ("Italy operates two Horizon destroyers.", ("in_service", None)),
+    ],
+)
+def test_the_verb_of_the_sentence_tells(text: str, expected: tuple[object, ...]) -> None:
+    (fact,) = read(text)
+    assert (fact.status, fact.place) == expected
+
+
+def test_each_supplier_and_receiver_has_its_own_things() -> None:
+    sold = read("Israel sold 12 Barak MX systems to Morocco and 200 Spike missiles to Slovakia.")
+    assert [(fact.count_min, fact.counterparty_id) for fact in sold] == [(12, "MAR"), (200, "SVK")]
+    got = read("Ukraine received 12 Mirage 2000 jets from France and 30 T-72s from Poland.")
+    assert [(fact.count_min, fact.counterparty_id) for fact in got] == [(12, "FRA"), (30, "POL")]
+
+
+def test_the_third_ship_is_one() -> None:
+    assert told("Lithuania's navy received its third Hunt-class minehunter.", "status")[0][1:] == (1, "delivered")
+
+
+def test_the_owner_is_no_part_of_a_units_name() -> None:
+    assert told("The US Navy's Carrier Strike Group 3 is in the Arabian Sea.", "actor_id")[0] == ("Carrier Strike Group 3", None, "USA")
+
+
+def test_what_is_taken_along_with_a_town_is_captured() -> None:
+    (fact,) = read("Ethiopian troops captured the town of Shire along with six tanks.")
+    assert (fact.item, fact.count_min, fact.status, fact.counterparty_id) == ("tank", 6, "captured", "ETH")
+
+
+def test_a_clause_with_when_tells_where() -> None:
+    first = read("Fourteen soldiers were wounded when a drone hit their barracks at Marjayoun.")[0]
+    assert (first.count_min, first.status, first.place) == (14, "wounded", "Marjayoun")
+
+
+def test_who_is_expelled_leaves() -> None:
+    assert told("Niger's junta expelled 1,000 American soldiers from Agadez.", "actor_id", "status") == [
+        ("soldier", 1000, "USA", "withdrawn")
+    ]
