@@ -209,7 +209,9 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
         elif kind == "t" and index and _verb_follows(elements, index, verb_at):
             bounds[index] = "rel" if elements[index - 1].kind in ITEM_KINDS + ("" if _told_by(elements, index) else "LC") else "that"
         elif kind == "R" and index < last and element.voice in ("active", "infinitive", "gerund") and _complement(elements, index, verb_at):
-            bounds.setdefault(index + 1, "that")
+            # *said on Friday it would send*: the day is that of the words.
+            dated = elements[index + 1].kind == "D" and index + 2 < last and elements[index + 2].kind in "rCGdaA"
+            bounds.setdefault(index + 1 + dated, "that")
     for index, group, _ in verbs:
         if elements[index].kind == "R" and (inserted := _inserted(elements, index, group)) is not None:
             bounds[inserted[0]] = "paren"
@@ -360,7 +362,8 @@ def governed(elements: list[Element], index: int, floor: int = 0) -> str:
             continue
         if kind in "poi":
             return elements[position].word
-        if kind == "x" and elements[index].kind in "CGN" and position == index - 1 and not _DESCRIBES.search(elements[position].word):
+        beside = position == index - 1 or (position == index - 2 and elements[index - 1].kind == "d")
+        if kind == "x" and elements[index].kind in "CGN" and beside and not _DESCRIBES.search(elements[position].word):
             return ""  # *since the start of the war Russia has …*: the phrase ended with its noun, the name begins another
         if kind in "daxyAQKvZg" or (kind in "CGLEce" and position == index - 1):
             position -= 1

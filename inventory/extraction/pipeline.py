@@ -7,6 +7,7 @@ import datetime as dt
 from inventory.extraction.analyse import Analysis, analyse, heading_of, title_of
 from inventory.extraction.assemble import Assembler, plain_id, plain_words
 from inventory.extraction.bids import value_for
+from inventory.extraction.bridges import bridge_phrases
 from inventory.extraction.claims import Claim, find_claims, find_speaker
 from inventory.extraction.clauses import Clause, read_clauses
 from inventory.extraction.dateline import find_published
@@ -77,6 +78,7 @@ def read_one(
     if row is not None:
         reading.row = row
         fill_row(row, sentence, items, heading, folded, book)
+    bridge_phrases(sentence, book)
     bind_numbering(sentence, items)
     restore_nouns(sentence, items, carry.items, book.values)
     if not (items or heading is not None or explain or everywhere) and hands_on_nothing(sentence):

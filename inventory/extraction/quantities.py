@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -55,7 +56,10 @@ def _whole(text: str | None, values: Mapping[str, Mapping[str, str]]) -> tuple[f
 
 
 def read_quantity(match: Any, basis: str, values: Mapping[str, Mapping[str, str]]) -> Quantity | None:
-    """The quantity of a token match by its groups `number`, `low`, `high`, `vague`, `pair`, `undisclosed`; `None` if it is none."""
+    """The quantity of a token match, `None` if it is none.
+
+    By its groups `number`, `share` (of a number), `low`, `high`, `vague`, `pair`, `undisclosed`.
+    """
     groups = match.groupdict()
     if groups.get("vague"):
         return Quantity(*vague_bounds(groups["vague"], values["vague"]), "vague")
@@ -66,6 +70,8 @@ def read_quantity(match: Any, basis: str, values: Mapping[str, Mapping[str, str]
         return Quantity(size, size, basis)
     if groups.get("number"):
         value, _ = _whole(groups["number"], values)
+        if groups.get("share") and value is not None:
+            return _share(value, values["shares"][groups["share"]], groups.get("over") is not None, basis)
         return None if value is None or value % 1 else Quantity(int(value), int(value), basis)
     low, low_magnitude = _whole(groups.get("low"), values)
     high, high_magnitude = _whole(groups.get("high"), values)
@@ -79,6 +85,13 @@ def read_quantity(match: Any, basis: str, values: Mapping[str, Mapping[str, str]
     if (low or 0) % 1 or (high or 0) % 1:
         return None
     return Quantity(None if low is None else int(low), None if high is None else int(high), basis)
+
+
+def _share(whole: float, bounds: str, over: bool, basis: str) -> Quantity:
+    """A share of a number: `bounds` are its least and most part (`0.5..1`); *more than* it is up to all."""
+    least, _, most = bounds.partition("..")
+    low, high = math.ceil(whole * float(least) - 0.05), whole if over else math.ceil(whole * float(most) - 0.05)
+    return Quantity(low, int(high), "range" if low != int(high) else basis)
 
 
 def carry(low: float, low_magnitude: float, high: float, high_magnitude: float) -> float:

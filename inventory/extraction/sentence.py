@@ -236,6 +236,10 @@ def _settle_forms(elements: list[Element]) -> None:
         elif prev == "p":
             if "g" not in tags:
                 element.kind = "Z"
+        elif verbal == {"s"} and prev == "x" and element.kind == "V" and _under_preposition(elements, before):
+            element.kind = "Z"  # *fired rockets at several army positions*
+        elif prev == "D" and before and elements[before - 1].kind in "ady" and "o" in tags and "b" in verbal:
+            element.kind = "Z"  # *in an overnight attack*
         elif prev == "":
             if verbal <= {"b", "s"} and ("o" in tags or verbal == {"s"}):
                 element.kind = "Z"
@@ -281,9 +285,23 @@ def _settle_forms(elements: list[Element]) -> None:
             # A bare base form after a singular noun is a noun (*missile launch*), after a comma or *and* it may be either.
             element.kind = "Z" if "o" in tags or prev in ("x", "L", "N", "C", "U", "k", ",") else element.kind
         elif (
-            verbal <= {"s"} and "o" in tags and prev in ("x", "k", ",", "V", "R") and after in (".", ",", ";", ":", "", "p", "k", "i", ")")
+            verbal <= {"s"}
+            and "o" in tags
+            and prev in ("x", "k", ",", "V", "R")
+            and after in (".", ",", ";", ":", "", "p", "k", "i", ")", "D")
         ) or (verbal <= {"s"} and prev in ("k", ",") and after in (".", ",", "", "p", "k")):
             element.kind = "Z"
+
+
+def _under_preposition(elements: list[Element], index: int) -> bool:
+    """Whether the noun at `index` hangs on a preposition behind the verb of its clause, so that it is no subject."""
+    position = index
+    while position > 0 and elements[position].kind in "daxyAQ":
+        position -= 1
+    if elements[position].kind != "p":
+        return False
+    verb = next((e for e in reversed(elements[:position]) if e.kind in "VRbhmstw,;:"), None)
+    return verb is not None and verb.kind == "V"
 
 
 def _plural(element: Element) -> bool:

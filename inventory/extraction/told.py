@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from inventory.extraction.clauses import clause_at
 from inventory.extraction.colour import find_measure, find_modality
 from inventory.extraction.dates import Period, resolve_date
 from inventory.extraction.draft import Draft
 from inventory.extraction.frames import Bid
-from inventory.extraction.sentence import Sentence
+from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Mention
 from inventory.extraction.where import date_for, statement_date
 from inventory.extraction.whereabouts import continues, says_there
@@ -209,14 +210,22 @@ def _negate_count(draft: Draft) -> None:
         draft.item.steps.append(("modality", "negated", elements[position].start, elements[position].end, ""))
 
 
-def _ahead(draft: Draft) -> bool:
-    """Whether the clause looks ahead: not when its verb is a plain past (*left on Friday, probably for …*)."""
+def _ahead(draft: Draft, date: Mention) -> bool:
+    """Whether a date looks ahead: not where its verb is a plain past (*left on Friday, probably for …*, *agreed on Friday to send*)."""
     element = draft.bid.element if draft.bid is not None else None
-    if element is None or element.start < draft.sentence.start or "p" not in element.forms or element.voice != "active":
-        return True
-    elements = draft.sentence.elements
-    index = next((i for i, e in enumerate(elements) if e is element), 0)
-    return index > 0 and elements[index - 1].kind in "mibhv" and any(e.kind in "mi" for e in elements[max(0, index - 3) : index])
+    elements, clauses = draft.sentence.elements, draft.reading.clauses
+    if element is not None and element.start >= draft.sentence.start and _is_past(elements, element):
+        return False
+    position = draft.sentence.index_of.get(date.start)
+    home = clauses[clause_at(clauses, position)] if position is not None and clauses else None
+    return home is None or home.verb < 0 or home is clauses[draft.clause] or not _is_past(elements, elements[home.verb])
+
+
+def _is_past(elements: list[Element], verb: Element) -> bool:
+    if "p" not in verb.forms or verb.voice != "active":
+        return False
+    index = next((i for i, e in enumerate(elements) if e is verb), 0)
+    return not (index > 0 and elements[index - 1].kind in "mibhv" and any(e.kind in "mi" for e in elements[max(0, index - 3) : index]))
 
 
 def _set_date(draft: Draft, mention: Mention, inherited: bool) -> None:
@@ -226,7 +235,7 @@ def _set_date(draft: Draft, mention: Mention, inherited: bool) -> None:
     period: Period | None = resolve_date(
         token.resolve or "", groups, draft.assembler.book.values, analysis.anchor,
         # What was said on Thursday was said on the last one, whatever it foretells.
-        draft.modality in _FUTURE and "statement-date" not in draft.flags and _ahead(draft),
+        draft.modality in _FUTURE and "statement-date" not in draft.flags and _ahead(draft, mention),
     )  # fmt: skip
     if period is None:
         return

@@ -442,3 +442,50 @@ def test_who_is_expelled_leaves() -> None:
     assert told("Niger's junta expelled 1,000 American soldiers from Agadez.", "actor_id", "status") == [
         ("soldier", 1000, "USA", "withdrawn")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bulgaria refused on Wednesday to send 100 armoured vehicles to Ukraine.", ("delivered", "negated", 11)),
+        ("Bulgaria decided on Monday to buy 100 armoured vehicles.", ("ordered", "planned", 9)),
+        ("Bulgaria promised at a meeting in Sofia to supply 100 armoured vehicles.", ("pledged", "asserted", None)),
+        ("Bulgaria's parliament voted on Wednesday to send 100 armoured vehicles to Ukraine.", ("pledged", "asserted", 11)),
+        ("Finland said on Friday it would send six Leopard 2R tanks.", ("pledged", "planned", 6)),
+    ],
+)
+def test_a_day_or_place_does_not_cut_a_phrase_in_two(text: str, expected: tuple[object, ...]) -> None:
+    (fact,) = read(text)
+    assert (fact.status, fact.modality, fact.date_start and fact.date_start.day) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("A third of the 90 Leopard 1s have arrived.", 30, 30),
+        ("More than half of its 31 Abrams tanks were destroyed.", 16, 31),
+        ("Half of the Abrams tanks were destroyed.", None, None),
+    ],
+)
+def test_a_share_of_a_number_is_counted(text: str, low: int | None, high: int | None) -> None:
+    (fact,) = read(text)
+    assert (fact.count_min, fact.count_max) == (low, high)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hezbollah launched more than 200 rockets and 20 drones at several Israeli military positions on Thursday.",
+        "Russian forces used two Iskander-M missiles and 20 drones in an overnight attack.",
+    ],
+)
+def test_a_noun_behind_a_list_leaves_its_last_member_alone(text: str) -> None:
+    assert {fact.status for fact in read(text) if fact.count_min} == {"used"}
+
+
+def test_who_stands_behind_a_fronted_phrase_acts() -> None:
+    assert told("At the height of the war the United States had 100,000 troops in Afghanistan.", "actor_id")[0] == (
+        "troops",
+        100_000,
+        "USA",
+    )
