@@ -35,7 +35,8 @@ def bridge_phrases(sentence: Sentence, book: Rulebook) -> None:
                 continue
             phrase = book.phrase(number)
             if phrase.modalities:
-                sentence.cues.append(CueHit(elements[head].start, elements[head].end, phrase))
+                # A list of its own: the lines of a list share that of their heading.
+                sentence.cues = [*sentence.cues, CueHit(elements[head].start, elements[head].end, phrase)]
             elif phrase.statuses and stop == len(joined):
                 verb.cue = CueHit(verb.start, verb.end, phrase)
                 verb.forms = phrase.tags

@@ -9,15 +9,11 @@ from __future__ import annotations
 import itertools
 import re
 
-from inventory.extraction.ellipsis import Elided
 from inventory.extraction.sentence import NOMINAL, Element, Sentence
+from inventory.extraction.voices import read_voice, stands_in
 from inventory.rulebook.kinds import ITEM_KINDS
 
-_PASSIVE_PHRASE = re.compile(r"\b(?:be|been|is|are|was|were|being) \w+(?:ed|en|nt|wn|st|old|ade|ound|uck|it)(?: \w+)?$")
-# A phrase whose first word may be a participle.
-_PARTICIPLE = re.compile(r"^\S+(?:ed|wn|nt|en)(?: |$)")
 _TIMES = frozenset({"before", "after", "since", "until"})
-_GROUP = "bhfmnv"
 # Endings of English adjectives and participles; a word without one before a proper name is taken for a noun.
 _DESCRIBES = re.compile(
     r"(?:ern|ing|ed|ous|ful|al|ic|ish|ive|ant|ent|ary|less|able|ible|torn|held|run|led|by|most|free|era|late|post|pre)$"
@@ -50,7 +46,7 @@ def read_clauses(sentence: Sentence) -> list[Clause]:
     elements = sentence.elements
     if not elements:
         return []
-    verbs = [_voice(elements, index) for index, element in enumerate(elements) if element.kind in "VR"]
+    verbs = [read_voice(elements, index) for index, element in enumerate(elements) if element.kind in "VR"]
     bounds = _boundaries(elements, verbs)
     starts = sorted(bounds)
     clauses = []
@@ -72,115 +68,6 @@ def clause_at(clauses: list[Clause], index: int) -> int:
         if index < clause.hi:
             return number
     return 0
-
-
-def _voice(elements: list[Element], index: int) -> tuple[int, int, str]:
-    element = elements[index]
-    start = index
-    while start and (
-        elements[start - 1].kind in _GROUP
-        or (elements[start - 1].kind == "i" and start == index)
-        or (elements[start - 1].kind == "i" and elements[start].kind in "bh")
-    ):
-        start -= 1
-    if start == index and (jumped := _past_insertion(elements, index)) < index:
-        start = jumped
-    aux = "".join(e.kind for e in elements[start:index] if e.kind in "bhfmnvi")
-    tags = element.forms
-    helpers = aux.replace("v", "").replace("n", "")
-    if "w" in tags:
-        if _PASSIVE_PHRASE.search(element.word) or (helpers.endswith("b") and _PARTICIPLE.search(element.word)):
-            voice = "passive"
-        elif "i" in helpers:
-            voice = "infinitive"
-        elif not helpers and _PARTICIPLE.search(element.word) and elements[index - 1].kind in ITEM_KINDS and _finite_later(elements, index):
-            voice = "participle"
-        else:
-            voice = "active"
-    elif tags.endswith("g") and "n" not in tags and "p" not in tags and tags != "bg":
-        voice = "active" if helpers.endswith("b") else "gerund"
-    elif "n" in tags and helpers.endswith("b"):
-        voice = "passive"
-    elif "i" in helpers:
-        voice = "infinitive"
-    elif "h" in helpers or "m" in helpers or "f" in helpers or helpers.endswith("b"):
-        voice = "active"
-    elif "n" in tags and "p" not in tags:
-        voice = "participle"
-    elif "n" in tags:
-        after = elements[index + 1].word if index + 1 < len(elements) else ""
-        before = elements[index - 1].kind if index else ""
-        voice = (
-            "participle"
-            if after == "by"
-            or before == "Q"
-            or (element.kind == "V" and _fronted(elements, index))
-            or (index > 0 and _stands_in(elements[index - 1]))
-            or (
-                before in ITEM_KINDS
-                and before
-                and (element.kind == "V" or after == "to")  # *tanks said to be there*; but *soldiers said tanks had come*
-                and (_finite_later(elements, index) or _has_governor(elements, index))
-            )
-            else "active"
-        )
-    else:
-        voice = "active"
-    element.voice = voice
-    return index, start, voice
-
-
-def _past_insertion(elements: list[Element], index: int) -> int:
-    """The helper verb before a phrase between commas: *could, within a week, have two carriers*; else the index itself."""
-    if index < 3 or elements[index - 1].kind != ",":
-        return index
-    for position in range(index - 2, max(0, index - 9), -1):
-        kind = elements[position].kind
-        if kind == ",":
-            return position - 1 if position and elements[position - 1].kind in "mhbf" else index
-        if kind in "VRbhmtws;:":
-            return index
-    return index
-
-
-def _fronted(elements: list[Element], index: int) -> bool:
-    """Whether a participle opens the sentence: *Withdrawn from Goma were two companies*, *Lost in one night: five tanks*."""
-    return all(e.kind in "v" for e in elements[:index]) and index + 1 < len(elements) and elements[index + 1].kind in "pvDib"
-
-
-def _stands_in(element: Element) -> bool:
-    """Whether the element is a count that stands for its noun (*eight burnt*): a participle behind it is its clause."""
-    return element.mention is not None and isinstance(element.mention.value, Elided)
-
-
-def _finite_later(elements: list[Element], index: int) -> bool:
-    """Whether a finite verb follows in the same stretch, so that this one is a reduced relative (*tanks seized there were shown*)."""
-    for position in range(index + 1, len(elements)):
-        kind = elements[position].kind
-        if kind in ",;:ktswr-":
-            return False
-        if kind == "b" or kind == "m" or (kind == "h"):
-            return True
-        if kind in "VR" and set(elements[position].forms) & set("ps") and _is_finite(elements, position):
-            return True
-    return False
-
-
-def _is_finite(elements: list[Element], index: int) -> bool:
-    """Whether a form is no participle; one that may be both is finite behind a proper place or date (*jets sent to Romania returned*)."""
-    if "n" not in elements[index].forms:
-        return True
-    by = index + 1 < len(elements) and elements[index + 1].word == "by"
-    return elements[index - 1].kind in "LCD" and not by
-
-
-def _has_governor(elements: list[Element], index: int) -> bool:
-    """Whether the thing before a participle is the object of a verb already: *handed over six jets promised to Kyiv*."""
-    position = index - 1
-    while position > 0 and elements[position].kind in "daxyAQKELcPUeMgo":
-        position -= 1
-    verb = elements[position]
-    return verb.kind == "V" and verb.voice in ("active", "infinitive") and position < index - 1
 
 
 def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> dict[int, str]:
@@ -231,7 +118,7 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
             and voice in ("active", "passive")
             and first_group
             and not any(e.kind == "," for e in elements[first_group + 1 : group - 1])
-            and not _stands_in(elements[first_group - 1])
+            and not stands_in(elements[first_group - 1])
             and "i" not in (e.kind for e in elements[group:two])
         ):
             # *a drone operated by Mali crashed*, *the carrier, escorted by two frigates, sailed*: the first verb only describes.
@@ -248,7 +135,7 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
             continue
         if "i" in (e.kind for e in elements[group:two]):
             bounds[group] = "inf"
-        elif voice == "participle" and group - 1 > one and _stands_in(elements[group - 1]):
+        elif voice == "participle" and group - 1 > one and stands_in(elements[group - 1]):
             bounds[group - 1] = "coord"
         elif voice == "participle":
             bounds[group] = "part"

@@ -149,12 +149,14 @@ def _shared_out(roles: list[tuple[tuple[str, ...], Entry | None, Mention]], numb
     names, _, mention = roles[number]
     if not names or not names[0].startswith("counterparty"):
         return targets
-    ends = [other.end for other_names, _, other in roles if other_names == names]
+    ends = sorted(other.end for other_names, _, other in roles if other_names == names)
     if len(ends) < 2:
         return targets
-    edges = [0, *ends]
-    parts = [[t for t in targets if lo <= t.mention.start < hi] for lo, hi in itertools.pairwise(edges)]
-    return parts[ends.index(mention.end)] if all(parts) else targets
+    parts = [[t for t in targets if lo <= t.mention.start < hi] for lo, hi in itertools.pairwise([0, *ends])]
+    if not all(parts):
+        return targets
+    behind = [t for t in targets if t.mention.start >= ends[-1]]  # what still follows goes with the last
+    return parts[ends.index(mention.end)] + (behind if mention.end == ends[-1] else [])
 
 
 def _behind(item: Item, verb: Element) -> bool:

@@ -489,3 +489,8 @@ def test_who_stands_behind_a_fronted_phrase_acts() -> None:
         100_000,
         "USA",
     )
+
+
+def test_what_follows_the_last_receiver_goes_with_it() -> None:
+    given = read("Poland gave 12 Krab howitzers to Ukraine and 20 trucks to Moldova, along with five BMP-2s.")
+    assert [(fact.count_min, fact.counterparty_id) for fact in given] == [(12, "UKR"), (20, "MDA"), (5, "MDA")]

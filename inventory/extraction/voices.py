@@ -1,0 +1,124 @@
+"""The voice of a verb: whether it is passive, an infinitive, or a participle that only describes."""
+
+from __future__ import annotations
+
+import re
+
+from inventory.extraction.ellipsis import Elided
+from inventory.extraction.sentence import Element
+from inventory.rulebook.kinds import ITEM_KINDS
+
+_PASSIVE_PHRASE = re.compile(r"\b(?:be|been|is|are|was|were|being) \w+(?:ed|en|nt|wn|st|old|ade|ound|uck|it)(?: \w+)?$")
+# A phrase whose first word may be a participle.
+_PARTICIPLE = re.compile(r"^\S+(?:ed|wn|nt|en)(?: |$)")
+_GROUP = "bhfmnv"
+
+
+def read_voice(elements: list[Element], index: int) -> tuple[int, int, str]:
+    """A verb's index, where its group of helpers begins, and its voice: `active`, `passive`, `infinitive`, `gerund` or `participle`."""
+    element = elements[index]
+    start = index
+    while start and (
+        elements[start - 1].kind in _GROUP
+        or (elements[start - 1].kind == "i" and start == index)
+        or (elements[start - 1].kind == "i" and elements[start].kind in "bh")
+    ):
+        start -= 1
+    if start == index and (jumped := _past_insertion(elements, index)) < index:
+        start = jumped
+    aux = "".join(e.kind for e in elements[start:index] if e.kind in "bhfmnvi")
+    tags = element.forms
+    helpers = aux.replace("v", "").replace("n", "")
+    if "w" in tags:
+        if _PASSIVE_PHRASE.search(element.word) or (helpers.endswith("b") and _PARTICIPLE.search(element.word)):
+            voice = "passive"
+        elif "i" in helpers:
+            voice = "infinitive"
+        elif not helpers and _PARTICIPLE.search(element.word) and elements[index - 1].kind in ITEM_KINDS and _finite_later(elements, index):
+            voice = "participle"
+        else:
+            voice = "active"
+    elif tags.endswith("g") and "n" not in tags and "p" not in tags and tags != "bg":
+        voice = "active" if helpers.endswith("b") else "gerund"
+    elif "n" in tags and helpers.endswith("b"):
+        voice = "passive"
+    elif "i" in helpers:
+        voice = "infinitive"
+    elif "h" in helpers or "m" in helpers or "f" in helpers or helpers.endswith("b"):
+        voice = "active"
+    elif "n" in tags and "p" not in tags:
+        voice = "participle"
+    elif "n" in tags:
+        after = elements[index + 1].word if index + 1 < len(elements) else ""
+        before = elements[index - 1].kind if index else ""
+        voice = (
+            "participle"
+            if after == "by"
+            or before == "Q"
+            or (element.kind == "V" and _fronted(elements, index))
+            or (index > 0 and stands_in(elements[index - 1]))
+            or (
+                before in ITEM_KINDS
+                and before
+                and (element.kind == "V" or after == "to")  # *tanks said to be there*; but *soldiers said tanks had come*
+                and (_finite_later(elements, index) or _has_governor(elements, index))
+            )
+            else "active"
+        )
+    else:
+        voice = "active"
+    element.voice = voice
+    return index, start, voice
+
+
+def _past_insertion(elements: list[Element], index: int) -> int:
+    """The helper verb before a phrase between commas: *could, within a week, have two carriers*; else the index itself."""
+    if index < 3 or elements[index - 1].kind != ",":
+        return index
+    for position in range(index - 2, max(0, index - 9), -1):
+        kind = elements[position].kind
+        if kind == ",":
+            return position - 1 if position and elements[position - 1].kind in "mhbf" else index
+        if kind in "VRbhmtws;:":
+            return index
+    return index
+
+
+def _fronted(elements: list[Element], index: int) -> bool:
+    """Whether a participle opens the sentence: *Withdrawn from Goma were two companies*, *Lost in one night: five tanks*."""
+    return all(e.kind in "v" for e in elements[:index]) and index + 1 < len(elements) and elements[index + 1].kind in "pvDib"
+
+
+def stands_in(element: Element) -> bool:
+    """Whether the element is a count that stands for its noun (*eight burnt*): a participle behind it is its clause."""
+    return element.mention is not None and isinstance(element.mention.value, Elided)
+
+
+def _finite_later(elements: list[Element], index: int) -> bool:
+    """Whether a finite verb follows in the same stretch, so that this one is a reduced relative (*tanks seized there were shown*)."""
+    for position in range(index + 1, len(elements)):
+        kind = elements[position].kind
+        if kind in ",;:ktswr-":
+            return False
+        if kind == "b" or kind == "m" or (kind == "h"):
+            return True
+        if kind in "VR" and set(elements[position].forms) & set("ps") and _is_finite(elements, position):
+            return True
+    return False
+
+
+def _is_finite(elements: list[Element], index: int) -> bool:
+    """Whether a form is no participle; one that may be both is finite behind a proper place or date (*jets sent to Romania returned*)."""
+    if "n" not in elements[index].forms:
+        return True
+    by = index + 1 < len(elements) and elements[index + 1].word == "by"
+    return elements[index - 1].kind in "LCD" and not by
+
+
+def _has_governor(elements: list[Element], index: int) -> bool:
+    """Whether the thing before a participle is the object of a verb already: *handed over six jets promised to Kyiv*."""
+    position = index - 1
+    while position > 0 and elements[position].kind in "daxyAQKELcPUeMgo":
+        position -= 1
+    verb = elements[position]
+    return verb.kind == "V" and verb.voice in ("active", "infinitive") and position < index - 1
