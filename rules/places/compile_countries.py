@@ -21,6 +21,7 @@ import json
 import math
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,8 @@ Ring = list[tuple[float, float]]
 Point = tuple[float, float]
 
 
-def read_outlines(path: Path) -> dict[str, list[Ring]]:
-    """The outer rings (longitude, latitude) of each country of a TopoJSON file, by ISO 3166-1 numeric code."""
+def read_shapes(path: Path) -> Iterator[tuple[str, str, list[Ring]]]:
+    """Identifier, name and outer rings (longitude, latitude) of each shape of a TopoJSON file."""
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     (sx, sy), (tx, ty) = data["transform"]["scale"], data["transform"]["translate"]
     arcs: list[Ring] = []
@@ -46,16 +47,22 @@ def read_outlines(path: Path) -> dict[str, list[Ring]]:
             x, y = x + dx, y + dy
             points.append((x * sx + tx, y * sy + ty))
         arcs.append(points)
-    outlines: dict[str, list[Ring]] = {}
-    for shape in data["objects"]["countries"]["geometries"]:
-        polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape.get("arcs", [])
-        rings = outlines.setdefault(str(shape.get("id", "")), [])
-        for polygon in polygons:
+    for shape in (shape for layer in data["objects"].values() for shape in layer["geometries"]):
+        rings: list[Ring] = []
+        for polygon in [shape["arcs"]] if shape["type"] == "Polygon" else shape.get("arcs", []):
             ring: Ring = []
             for index in polygon[0]:
                 arc = arcs[index] if index >= 0 else arcs[~index][::-1]
                 ring += arc[1:] if ring else arc
             rings.append(ring)
+        yield str(shape.get("id", "")), str((shape.get("properties") or {}).get("name") or ""), rings
+
+
+def read_outlines(path: Path) -> dict[str, list[Ring]]:
+    """The outer rings of each country of a TopoJSON file, by ISO 3166-1 numeric code."""
+    outlines: dict[str, list[Ring]] = {}
+    for code, _, rings in read_shapes(path):
+        outlines.setdefault(code, []).extend(rings)
     return outlines
 
 
@@ -105,7 +112,8 @@ def read_points(path: Path) -> dict[str, Point]:
     return points
 
 
-def _number(value: float) -> str:
+def format_degrees(value: float) -> str:
+    """Degrees as they stand in tables: two decimals at most."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
@@ -126,7 +134,7 @@ def main(argv: list[str] | None = None) -> int:
         point = choose_point(outlines.get(numeric.get(match["iso2"], ""), []), agency.get(match["iso2"]))
         if point is None:
             return match[0]
-        lat, lon = _number(point[0]), _number(point[1])
+        lat, lon = format_degrees(point[0]), format_degrees(point[1])
         changed += (lat, lon) != (match["lat"], match["lon"])
         return f"{match[1]}{lat}{match[5]}{lon}"
 

@@ -69,6 +69,8 @@ FROM_1000 = _codes(
 #: Countries whose places also keep Cyrillic alternates.
 CYRILLIC = frozenset({"UA", "RU", "BY"})
 CYRILLIC_LETTERS = re.compile(r"[абвгґдеєжзиіїйклмнопрстуўфхцчшщъыьэюяё' \-]+")
+#: Kinds of divisions that news prints with a small letter behind the name.
+KINDS = _codes("Province Region Oblast State County Governorate District Department")
 LATIN_NAME = re.compile(r"[A-Z][A-Za-z]*(?:[ '\-][A-Za-z]+)*")
 DECLENSIONS = ("as", "is", "us", "om", "os", "o", "u", "e", "i", "a", "y")
 #: Spellings of other languages than English (French, German, Polish, Scandinavian ...).
@@ -268,6 +270,12 @@ def read_points(path: Path) -> dict[str, tuple[float, float]]:
     return points
 
 
+def kind_lowered(name: str) -> tuple[str, ...]:
+    """The other way to print a division whose name ends in its kind: *Zaire Province*, *Zaire province*."""
+    stem, _, kind = name.rpartition(" ")
+    return (f"{stem} {kind.lower()}",) if stem and kind in KINDS else ()
+
+
 def centre(spots: list[tuple[float, float, int]]) -> tuple[float, float]:
     """The centroid of the area that places (latitude, longitude, people) span, without those far off all others."""
     middle = (sorted(s[0] for s in spots)[len(spots) // 2], sorted(s[1] for s in spots)[len(spots) // 2])
@@ -362,6 +370,7 @@ def tables(
                 admin1=name,
                 feature="A",
                 population=sum(s[2] for s in spots),
+                alternates=kind_lowered(name),
             )
         )
     for table in sorted(by_table):
