@@ -11,6 +11,7 @@ from inventory.rulebook.kinds import ITEM_KINDS
 
 # What can stand before a verb whose object is a bare count; an imperative or a label (*Berth 33*) has nothing before it.
 _SUBJECTS = frozenset("CGALNUPerhmikvx")
+_NOUN_REACH = 4  # elements from a count back to the *number* or *figure* that it is
 _REACH = 9  # elements back to what a count goes on from
 
 
@@ -151,9 +152,16 @@ def _gapped(spot: Spot) -> bool:
     return False
 
 
+def _figure(spot: Spot) -> bool:
+    """*put their number at 3,000*, *the figure was 18*."""
+    reach = [spot.word_at(step) for step in range(-_NOUN_REACH, -1)]
+    tells = spot.word_at(-1) == "at" or (spot.before == "b" and spot.listed("bare_count_figure", spot.word_at(-2)))
+    return tells and spot.after in ".,;okD" and any(spot.listed("bare_count_figure", word) for word in reach)
+
+
 WAYS: tuple[Callable[[Spot], bool], ...] = (
     _participle, _others, _subject, _lot, _of_which_object, _object, _gapped, _now, _of_them, _at_their, _elsewhere, _relative, _increment,
-    _total,
+    _total, _figure,
 )  # fmt: skip
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Container
 from typing import NamedTuple
 
 from inventory.extraction.clauses import Clause, governed
+from inventory.extraction.predicates import is_reckoned
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Mention
 from inventory.rulebook.book import Entry
@@ -37,7 +37,7 @@ def find_claims(sentence: Sentence, clauses: list[Clause], folded: Folded, text:
         if clause.verb < 0:
             continue
         if elements[clause.verb].kind != "R":
-            if elements[clause.verb].word in figures and (figure := _of_figure(sentence, clause, folded, text)) is not None:
+            if elements[clause.verb].word in figures and (figure := _of_figure(sentence, clauses, number, folded, text)) is not None:
                 claims.append(figure)
             continue
         claim = _of_verb(sentence, elements, clauses, number, folded, text)
@@ -57,12 +57,10 @@ def find_claims(sentence: Sentence, clauses: list[Clause], folded: Folded, text:
     return claims
 
 
-def _of_figure(sentence: Sentence, clause: Clause, folded: Folded, text: str) -> Claim | None:
+def _of_figure(sentence: Sentence, clauses: list[Clause], number: int, folded: Folded, text: str) -> Claim | None:
     """*The general staff put the losses at 1,130*: who reckons speaks."""
-    elements = sentence.elements
-    behind = elements[clause.verb + 1 : clause.hi]
-    at_number = any(one.word == "at" and two.kind == "Q" for one, two in itertools.pairwise(behind))
-    if not at_number or clause.voice != "active" or clause.subject is None or clause.subject[1] > clause.group:
+    elements, clause = sentence.elements, clauses[number]
+    if not is_reckoned(elements, clauses, number) or clause.voice != "active" or clause.subject is None or clause.subject[1] > clause.group:
         return None
     first, last = _speaker(elements, *clause.subject)
     if first < 0:

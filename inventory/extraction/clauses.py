@@ -18,6 +18,10 @@ _TIMES = frozenset({"before", "after", "since", "until"})
 _DESCRIBES = re.compile(
     r"(?:ern|ing|ed|ous|ful|al|ic|ish|ive|ant|ent|ary|less|able|ible|torn|held|run|led|by|most|free|era|late|post|pre)$"
 )
+# What may follow the last verb of saying: its hearer, the day, the place; and how many elements at most, the full stop among them.
+_HEARER = 'dxrDpLCv.")'
+_TAIL = 7
+_PARTS = frozenset({"them", "whom", "which"})
 _NP = "daxyAQCKELcPUeMGNOZvg"
 _SPEAKER = "daxyAQCKELcPUeMGNOZvgopr"
 
@@ -47,7 +51,10 @@ def read_clauses(sentence: Sentence) -> list[Clause]:
     if not elements:
         return []
     verbs = [read_voice(elements, index) for index, element in enumerate(elements) if element.kind in "VR"]
-    bounds = _boundaries(elements, verbs)
+    speaker = _last_speaker(elements, verbs)
+    if speaker:
+        verbs = [verb for verb in verbs if not speaker <= verb[0] < verbs[-1][1]]  # *the force known as UNIFIL said*
+    bounds = _boundaries(elements, verbs, speaker)
     starts = sorted(bounds)
     clauses = []
     for position, lo in enumerate(starts):
@@ -70,8 +77,24 @@ def clause_at(clauses: list[Clause], index: int) -> int:
     return 0
 
 
-def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> dict[int, str]:
+def _last_speaker(elements: list[Element], verbs: list[tuple[int, int, str]]) -> int:
+    """Where the words on who said all that begin, at the end of a sentence: *…, the ministry in Berlin has told parliament*; 0: nowhere."""
+    if len(verbs) < 1 or elements[verbs[-1][0]].kind != "R" or verbs[-1][2] != "active":
+        return 0
+    index, group, _ = verbs[-1]
+    if any(e.kind not in _HEARER for e in elements[index + 1 :]) or len(elements) - index > _TAIL:
+        return 0
+    start = group
+    while start and (elements[start - 1].kind in _SPEAKER or (elements[start - 1].kind == "V" and "n" in elements[start - 1].forms)):
+        start -= 1
+    told = any(e.kind in "VRb" for e in elements[:start])
+    return start if 0 < start < group and elements[start - 1].kind == "," and told else 0
+
+
+def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]], speaker: int) -> dict[int, str]:
     bounds = {0: "start"}
+    if speaker:
+        bounds[speaker] = "comma"
     verb_at = {index for index, _, _ in verbs}
     last = len(elements) - 1
     for index, element in enumerate(elements):
@@ -82,8 +105,12 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
             bounds[index + 1] = "colon"
         elif kind == "-" and index < last:
             bounds[index + 1] = "dash"
+        elif kind == "," and (end := _share_end(elements, index + 1)):
+            bounds[index + 1] = "share"
+            if end < last and _verb_follows(elements, end, verb_at):
+                bounds[end + 1] = "comma"
         elif kind == "w":
-            bounds[index] = "rel"
+            bounds.setdefault(index, "rel")
         elif kind == "s" and _verb_follows(elements, index, verb_at):
             bounds[index] = "sub"
         elif (
@@ -114,14 +141,15 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
             continue
         between = range(one + 1, group)
         if (
-            first_voice == "participle"
+            (first_voice == "participle" or (first_voice == "gerund" and first_group and elements[first_group - 1].kind in ITEM_KINDS))
             and voice in ("active", "passive")
             and first_group
             and not any(e.kind == "," for e in elements[first_group + 1 : group - 1])
             and not stands_in(elements[first_group - 1])
             and "i" not in (e.kind for e in elements[group:two])
         ):
-            # *a drone operated by Mali crashed*, *the carrier, escorted by two frigates, sailed*: the first verb only describes.
+            # The first verb only describes: *a drone operated by Mali crashed*, *the carrier, escorted by two frigates, sailed*,
+            # *ships operating around Taiwan were seen*.
             bounds[first_group] = "part"
             bounds[group] = "resume"
             continue
@@ -133,7 +161,9 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
             bounds[bare] = "rel"
             bounds[group] = "resume"
             continue
-        if "i" in (e.kind for e in elements[group:two]):
+        if voice in ("active", "passive") and _only_describes(elements, bounds, verbs, one, group):
+            bounds[group] = "resume"  # *the 42 jets that Indonesia ordered will land at Natuna*
+        elif "i" in (e.kind for e in elements[group:two]):
             bounds[group] = "inf"
         elif voice == "participle" and group - 1 > one and stands_in(elements[group - 1]):
             bounds[group - 1] = "coord"
@@ -157,6 +187,31 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]]) -> d
                     start -= 1
                 bounds[start if start > one else group] = "that" if start < group else "chain"
     return bounds
+
+
+def _share_end(elements: list[Element], start: int) -> int:
+    """Where a phrase without a verb on a part of what stands before ends (*…, two of them near Gao*); 0 if there is none."""
+    shared = start < len(elements) and elements[start].kind == "X"  # *a quarter of* is one element
+    them = start + (1 if shared else 2)
+    if them >= len(elements) or elements[them].word not in _PARTS or not (shared or elements[them - 1].word == "of"):
+        return 0
+    for index in range(them + 1, len(elements)):
+        kind = elements[index].kind
+        if kind in "VRbmh":
+            return 0
+        if kind in ",;.:":
+            following = elements[index + 1].kind if index + 1 < len(elements) else ""
+            return 0 if following == "k" else index  # a list that goes on is not cut
+    return len(elements) - 1
+
+
+def _only_describes(elements: list[Element], bounds: dict[int, str], verbs: list[tuple[int, int, str]], verb: int, group: int) -> bool:
+    """Whether a verb is that of a relative clause within a subject, whose own verb begins at `group`: nothing before it has one."""
+    lo = max(b for b in bounds if b <= verb)
+    if bounds[lo] != "rel" or any(e.kind in ",k" for e in elements[verb + 1 : group]):
+        return False
+    outer = max((b for b in bounds if b < lo), default=0)
+    return not any(outer <= other < lo for other, _, _ in verbs)
 
 
 def _told_by(elements: list[Element], index: int) -> bool:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from inventory.extraction.bids import Bid, choose, describe, value_for
 from inventory.extraction.clauses import Clause, clause_at, governed
-from inventory.extraction.predicates import bind_company, bind_copula, bind_equipped, bind_nominals, continue_lists, subject_cue
+from inventory.extraction.ellipsis import Elided
+from inventory.extraction.predicates import (
+    bind_company,
+    bind_copula,
+    bind_equipped,
+    bind_nominals,
+    continue_lists,
+    is_reckoned,
+    subject_cue,
+)
 from inventory.extraction.roles import bind_forces, bind_noun_roles, bind_roles, standing, subject_actor
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention
@@ -31,7 +40,7 @@ def bind_clauses(
         item.clause = clause_at(clauses, max(item.position, 0))
     for number, clause in enumerate(clauses):
         if clause.verb >= 0:
-            _bind_verb(elements, clauses, number, at, bids, carried, book.noun_cues())
+            _bind_verb(elements, clauses, number, at, bids, carried, book)
     bind_nominals(elements, clauses, at, bids, book.values.get("undertaking", {}))
     bind_titles(elements, clauses, at, bids, book.noun_cues())
     presence = book.cue("present")
@@ -42,7 +51,18 @@ def bind_clauses(
         bind_equipped(elements, clauses, at, bids, held)
     bind_company(elements, at, bids)
     continue_lists(elements, clauses, at, bids)
+    for item in items:
+        _share_told(item, items, clauses, bids)
     return bids
+
+
+def _share_told(item: Item, items: list[Item], clauses: list[Clause], bids: dict[int, list[Bid]]) -> None:
+    """Of a part that is named without a verb is told what is told of the whole: *lost six trucks, two of them near Gao*."""
+    stand_in = item.mention.value
+    if clauses[item.clause].kind == "share" and isinstance(stand_in, Elided) and not bids[item.index]:
+        whole = next((other for other in items if other.mention is stand_in.antecedent), None)
+        if whole is not None:
+            bids[item.index] = list(bids[whole.index])
 
 
 def _bind_verb(
@@ -52,9 +72,9 @@ def _bind_verb(
     at: dict[int, Item],
     bids: dict[int, list[Bid]],
     carried: Entry | None,
-    nouns: dict[str, Cue],
+    book: Rulebook,
 ) -> None:
-    clause = clauses[number]
+    clause, nouns = clauses[number], book.noun_cues()
     verb = elements[clause.verb]
     stop = clause.hi
     if clause.voice == "participle" and clause.subject is not None:
@@ -86,6 +106,8 @@ def _bind_verb(
         behind = [item for item in objects if item.position > at_index]
         _bind_contents(elements, clauses, number, told, at, behind, bids)
         return
+    if verb.word in book.values.get("figure_verb", ()) and is_reckoned(elements, clauses, number):
+        return  # *put the number of soldiers massed there at 8,000*: nothing is put anywhere
     frame = cue.frame
     if clause.kind == "rel" and clause.lo and elements[clause.lo - 1].word == "with" and actor is not None and actor_mention is not None:
         # *drones with which Russia attacked the town*: the antecedent is the means, whoever acts uses it.

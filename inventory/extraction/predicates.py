@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 from inventory.extraction.bids import Bid, offer
@@ -210,3 +211,10 @@ def _is_count(element: Element) -> bool:
 
 def _adjacent(elements: list[Element], index: int, target: int) -> bool:
     return all(e.kind in "xACGKQcv" for e in elements[index + 1 : target])
+
+
+def is_reckoned(elements: list[Element], clauses: list[Clause], number: int) -> bool:
+    """Whether a number at which something is put stands behind a verb, past what only describes the thing."""
+    stop = next((one.lo for one in clauses[number + 1 :] if one.kind not in ("part", "rel")), len(elements))
+    behind = elements[clauses[number].verb + 1 : stop]
+    return any(one.word == "at" and two.kind == "Q" for one, two in itertools.pairwise(behind))

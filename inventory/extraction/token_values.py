@@ -54,7 +54,7 @@ def token_mention(rule: Any, match: Any, book: Rulebook) -> Mention | None:
         elif kind == "L":
             text = match[0] if token.id != "unknown-place" else (name or match[0])
             start, end = (start, end) if not name or token.id == "named-area" else match.span("name")
-            known = _known_places(name or text, book, match[0][match.end("name") - start :].strip().lower() if name else "")
+            known = _known_places(name or text, book, match[0][match.end("name") - start :].strip() if name else "")
             entry = known[0] if known else unlisted(text, "place", "L")
         elif name and _names_side(name, book):
             return None  # *from the United States, an army official said*: no person of that name
@@ -78,12 +78,16 @@ def _names_side(name: str, book: Rulebook) -> bool:
 
 
 def _known_places(name: str, book: Rulebook, kind: str = "") -> tuple[Entry, ...]:
-    """The gazetteer's places of a name; behind a word for a water or landform (`kind`), only such: *Islington Bay* is no suburb."""
-    refs = book.proper.get(name)
+    """The gazetteer's places of a name and the word behind it (`kind`): *Clark air base* goes by its whole name before it is a town's.
+
+    Behind a word for a water or landform only such are meant: *Islington Bay* is no suburb.
+    """
+    whole = book.proper.get(f"{name} {kind.title()}") if kind.islower() else None  # with capitals it was found by itself
+    refs = whole if whole is not None else book.proper.get(name)
     if refs is None:
         return ()
     rows = [book.entry(ref >> flags.FLAG_BITS) for ref in ((refs,) if isinstance(refs, int) else refs)]
-    fitting = KINDS[kind] if kind in LANDFORMS else None
+    fitting = KINDS[kind.lower()] if kind.lower() in LANDFORMS else None
     return tuple([entry for entry in rows if entry.type == "place" and (fitting is None or (entry.feature or "") in fitting)])
 
 

@@ -61,7 +61,7 @@ def read_voice(elements: list[Element], index: int) -> tuple[int, int, str]:
                 before in ITEM_KINDS
                 and before
                 and (element.kind == "V" or after == "to")  # *tanks said to be there*; but *soldiers said tanks had come*
-                and (_finite_later(elements, index) or _has_governor(elements, index))
+                and (_finite_later(elements, index) or _has_governor(elements, index) or _under_preposition(elements, index))
             )
             else "active"
         )
@@ -113,6 +113,16 @@ def _is_finite(elements: list[Element], index: int) -> bool:
         return True
     by = index + 1 < len(elements) and elements[index + 1].word == "by"
     return elements[index - 1].kind in "LCD" and not by
+
+
+def _under_preposition(elements: list[Element], index: int) -> bool:
+    """Whether the thing before a verb without an object stands under a preposition: *put its losses at six soldiers killed*."""
+    if index + 1 < len(elements) and elements[index + 1].kind not in ",k.;)":
+        return False
+    position = index - 1
+    while position > 0 and elements[position].kind in "QAKEcPUeM":
+        position -= 1
+    return position > 0 and elements[position].kind in "po" and position < index - 1
 
 
 def _has_governor(elements: list[Element], index: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inventory.extraction.clauses import Clause, read_clauses
+from inventory.extraction.clauses import Clause, clause_at, read_clauses
 from inventory.extraction.draft import Draft
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention
@@ -53,6 +53,7 @@ def choose_place(item: Item, index: int, clause: int, places: list[Place], eleme
     places = [p for p in places if p.clause == clause or not _tells_origin(elements, clauses, p.clause)]
     if says_there(elements, clauses, item.clause) and not any(p.clause == item.clause for p in places):
         return _named_before(item, elements)
+    places = _of_its_share(places, item.clause, clauses)
     if not places:
         return None
     related: list[int] = []
@@ -73,9 +74,24 @@ def choose_place(item: Item, index: int, clause: int, places: list[Place], eleme
             break  # *while 36 are based at …*: a subject of its own is somewhere else
         related.append(ahead)
         ahead += 1
+    behind = index + 1
+    while behind < len(elements) and elements[behind].kind in ITEM_KINDS:
+        behind += 1
+    told_of = clause_at(clauses, behind) if behind < len(elements) else 0
+    if clauses and clauses[told_of].kind == "rel" and clauses[told_of].lo == behind:
+        related.append(told_of)  # *towed away tanks that were left outside Izium*
     if clauses and clauses[0].verb < 0:
         related.append(0)
     return place_for(index, clause, places, elements, clauses, related)
+
+
+def _of_its_share(places: list[Place], clause: int, clauses: list[Clause]) -> list[Place]:
+    """The places without those of another part: *3,000 troops abroad, a quarter of them in Lebanon*; a part's own go before all."""
+    shares = {number for number, one in enumerate(clauses) if one.kind == "share"}
+    if not shares:
+        return places
+    own = [place for place in places if place.clause == clause]
+    return own if clause in shares and own else [place for place in places if place.clause not in shares]
 
 
 def _tells_origin(elements: list[Element], clauses: list[Clause], number: int) -> bool:
