@@ -21,6 +21,7 @@ _DESCRIBES = re.compile(
 # What may follow the last verb of saying: its hearer, the day, the place; and how many elements at most, the full stop among them.
 _HEARER = 'dxrDpLCv.")'
 _TAIL = 7
+_THINGS = frozenset("Ec")
 _PARTS = frozenset({"them", "whom", "which"})
 _NP = "daxyAQCKELcPUeMGNOZvg"
 _SPEAKER = "daxyAQCKELcPUeMGNOZvgopr"
@@ -313,7 +314,13 @@ def governed(elements: list[Element], index: int, floor: int = 0) -> str:
         if kind == "k" or kind == ",":
             # A further member of a list under the same preposition: *in Kyiv and Odesa*.
             inner = position - 1
-            if inner >= floor and elements[inner].kind in NOMINAL and elements[inner].kind == elements[index].kind:
+            if kind == "k" and inner >= floor and elements[inner].kind == "x" and _DESCRIBES.search(elements[inner].word):
+                position = inner  # *with ballistic and cruise missiles*: two sorts of one thing
+                continue
+            alike = inner >= floor and (
+                elements[inner].kind == elements[index].kind or {elements[inner].kind, elements[index].kind} <= _THINGS
+            )
+            if alike and elements[inner].kind in NOMINAL:
                 return governed(elements, inner, floor)
             return ""
         return ""

@@ -118,7 +118,9 @@ def _bind_verb(
     if clause.kind == "part" or (clause.kind == "rel" and hi - lo == 1):
         subjects = _with_list(subjects, at)
     passive = clause.voice in ("passive", "participle")
-    rank = cue.priority + (0 if clause.kind in ("part", "rel") else 8)
+    # What only describes, or tells what was before (*docked in Jeddah after leaving Port Sudan*), stands back.
+    aside = clause.kind in ("part", "rel") or (clause.kind == "sub" and clause.voice == "gerund")
+    rank = cue.priority + (0 if aside else 8)
     direct = [item for item in objects if item in gap or _is_direct(elements, item, clause, frame)]
     if passive:
         targets, agents = subjects, [i for i in objects if _by(elements, i, clause)]

@@ -16,6 +16,8 @@ FLAG = "inferred-actor"
 _HELD = frozenset(LOSSES) | frozenset(
     status for group in ("presence", "readiness", "employment") for status in STATUS_GROUPS.get(group, ())
 )
+# What a state tells of soldiers in its own country: where they are and go.
+_MOVED = frozenset(status for group in ("presence", "movement", "readiness") for status in STATUS_GROUPS[group] if status != "in_service")
 
 
 def infer_side(draft: Draft, claims: list[Claim], target: Entry | None) -> Entry | None:
@@ -24,6 +26,7 @@ def infer_side(draft: Draft, claims: list[Claim], target: Entry | None) -> Entry
     `target` is the side that the text said is hit.
     """
     told = _of_the_speaker(draft, claims) or _given_to(draft) or _who_bought(draft) or _who_uses(draft, claims)
+    told = told or _who_gives(draft, claims) or _whose_troops(draft, claims)
     return told or _who_lost(draft, claims) or _who_is_hit(draft, claims, target)
 
 
@@ -72,6 +75,50 @@ def _who_bought(draft: Draft) -> Entry | None:
     if side is None or side.feature != "state" or side.id == supplier.id:
         return None
     return _note(draft, side, "the side of the sentence's subject")
+
+
+def _who_gives(draft: Draft, claims: list[Claim]) -> Entry | None:
+    """Who tells what a package for another state holds gives it: *the new package for Ukraine contains ten guns, Berlin said*."""
+    bid, item = draft.bid, draft.item
+    if bid is None or bid.value not in ("pledged", "delivered") or item.values.get("counterparty_role") != "recipient":
+        return None
+    if bid.element.cue is None or not any(rule.by_subject for rule, _ in bid.element.cue.forms):
+        return None
+    receiver: Entry = item.values["counterparty"]
+    foes = draft.assembler.book.values.get("aid_state", {}).get(receiver.id, "").split()
+    giver = _speaking_state(draft, claims)
+    if giver is None or giver.id == receiver.id or giver.id in foes:
+        return None
+    return _note(draft, giver, "who tells of it gives it")
+
+
+def _whose_troops(draft: Draft, claims: list[Claim]) -> Entry | None:
+    """Soldiers of no named side in the country of the state that tells of them are its own: *1,000 more were flown in, Mexico said*."""
+    bid, entry, book = draft.bid, draft.item.mention.entry, draft.assembler.book
+    if bid is None or bid.agent or bid.value not in _MOVED or entry is None or entry.category not in book.values.get("regular_people", ()):
+        return None
+    country = draft.row.get("country")
+    side = _speaking_state(draft, claims)
+    if side is None:
+        voices = set(book.values.get("state_voice", ()))
+        heard = next((c for c in reversed(claims) if c.lo <= draft.item.mention.start < c.hi), None)
+        side = (
+            book.actors.get(country or "")
+            if heard is not None and heard.actor is None and set(heard.name.lower().split()) & voices
+            else None
+        )
+    if side is None or side.id != country:
+        return None
+    return _note(draft, side, "who tells of it is at home there")
+
+
+def _speaking_state(draft: Draft, claims: list[Claim]) -> Entry | None:
+    """The state that says what a row tells, or whose ministry does."""
+    claim = next((c for c in reversed(claims) if c.lo <= draft.item.mention.start < c.hi), None)
+    side = claim.actor if claim is not None else None
+    if side is not None and side.feature == "ministry":
+        side = draft.assembler.book.actors.get(side.actor or "")
+    return side if side is not None and side.feature == "state" else None
 
 
 def _who_uses(draft: Draft, claims: list[Claim]) -> Entry | None:
