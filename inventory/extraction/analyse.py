@@ -149,9 +149,9 @@ def _read_sentences(
 
 
 def _goes_on(folded: Folded, start: int, end: int, book: Rulebook) -> bool:
-    """Whether a sentence counts what the one before names: it begins with a number, or says *of them*."""
+    """Whether a sentence counts what the one before names: it begins with a number, says *of them* or *put their number at*."""
     text = folded.text[start:end]
-    if " of them" in text:
+    if " of them" in text or any(f" {noun} at " in text or f" {noun} was " in text for noun in book.values.get("bare_count_figure", ())):
         return True
     numbers = book.values.get("numbers", {})
     return any(word[:1].isdigit() or word.partition("-")[0] in numbers for word in text[:40].split()[:6])

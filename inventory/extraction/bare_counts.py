@@ -80,7 +80,7 @@ def _subject(spot: Spot) -> bool:
 
 def _lot(spot: Spot) -> bool:
     """*a first lot of 37 has reached the country*."""
-    measured = spot.kind_at(-2) == "g" or spot.listed("bare_count_lot", spot.word_at(-2))
+    measured = spot.kind_at(-2) in ("g", "X") or spot.listed("bare_count_lot", spot.word_at(-2))
     return spot.after in "bhmV" and spot.before == "o" and measured
 
 
@@ -103,7 +103,8 @@ def _elsewhere(spot: Spot) -> bool:
     """*900 troops in Syria and 2,500 in Iraq*."""
     mention = spot.elements[spot.index].mention
     part = mention is None or not spot.listed("bare_count_all", mention.rule)  # *two launchers, both near Tokmak* are the same two
-    return part and spot.after == "p" and spot.before in ("k", ",") and spot.kind_at(2) in ("L", "C")
+    rest = spot.listed("bare_count_rank", spot.word_at(-1))  # *the remaining eight at Henderson*
+    return part and spot.after == "p" and (spot.before in ("k", ",") or rest) and spot.kind_at(2) in ("L", "C")
 
 
 def _now(spot: Spot) -> bool:

@@ -202,7 +202,8 @@ def _share_end(elements: list[Element], start: int) -> int:
             return 0
         if kind in ",;.:":
             following = elements[index + 1].kind if index + 1 < len(elements) else ""
-            return 0 if following == "k" else index  # a list that goes on is not cut
+            # Neither a list that goes on is cut, nor a subject from its verb (*fighters, some 900 of them, have left*).
+            return 0 if following and following in "kVRbmh" else index
     return len(elements) - 1
 
 

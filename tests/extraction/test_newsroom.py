@@ -1,0 +1,126 @@
+"""Sentence shapes of newsrooms: what describes, adds or stands aside must not take what the main clause tells."""
+
+import datetime as dt
+
+import pytest
+
+from inventory.api import extract, mentions
+from inventory.model import Fact
+from inventory.rulebook.load import load_rulebook
+
+BOOK = load_rulebook()
+DAY = dt.date(2026, 3, 12)
+
+
+def read(text: str) -> list[Fact]:
+    return list(extract(text, BOOK, published=DAY))
+
+
+def told(text: str, *columns: str) -> list[tuple[object, ...]]:
+    return [tuple(getattr(fact, name) for name in ("item", "count_min", *columns)) for fact in read(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Five Chinese corvettes sailing around Taiping Island were tracked on Tuesday.", ("corvette", 5, "present", "Taiping Island")),
+        ("Nine soldiers guarding the airport at Timbuktu were killed.", ("soldier", 9, "killed", "Timbuktu")),
+        ("The 12 F-16s that Chile ordered will land at Iquique.", ("F-16 Fighting Falcon", 12, "arrived", "Iquique")),
+        ("The drones that Iran sent to Sudan were shot down over Kassala.", ("drone", None, "shot_down", "Kassala")),
+        ("A Dutch frigate docked in Toulon on Monday, a week after leaving Tartus.", ("frigate", 1, "arrived", "Toulon")),
+    ],
+)
+def test_what_only_describes_leaves_the_verb_to_the_main_clause(text: str, row: tuple[object, ...]) -> None:
+    assert told(text, "status", "place")[0] == row
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "part"),
+    [
+        (
+            "Italy has about 2,000 troops abroad, a third of them in Kosovo, the defence ministry said.",
+            ("troops", 2000, "in_service", None),
+            None,
+        ),
+        (
+            "Kenya's army lost six trucks in the battle, two of them near Mandera.",
+            ("truck", 6, "destroyed", None),
+            ("truck", 2, "destroyed", "Mandera"),
+        ),
+        (
+            "Niger's army has towed away seven BTR-70 carriers that Libyan fighters left behind near Agadez, two of them without wheels.",
+            ("BTR-70", 7, "captured", "Agadez"),
+            ("BTR-70", 2, "captured", None),
+        ),
+    ],
+)
+def test_a_part_without_a_verb_shares_what_is_told_of_the_whole(
+    text: str, whole: tuple[object, ...], part: tuple[object, ...] | None
+) -> None:
+    rows = told(text, "status", "place")
+    assert rows[0] == whole
+    assert rows[1:2] == ([part] if part else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "claimant"),
+    [
+        ("Two peacekeepers were wounded when a shell hit them, the UN force known as UNIFIL said.", "UN force known as UNIFIL"),
+        ("Only nine of the navy's frigates were ready in May, the defence ministry in Lisbon has told parliament.", "defence ministry"),
+        ("Rebels captured four T-55 tanks when they overran the camp, a spokesman for the operation said.", "spokesman"),
+        ("Indian officials put the number of Chinese troops massed on the far side of the pass at about 9,000.", "Indian officials"),
+    ],
+)  # fmt: skip
+def test_the_last_words_name_who_speaks(text: str, claimant: str) -> None:
+    facts = [fact for fact in read(text) if fact.count_min]
+    assert facts
+    assert claimant in (facts[0].claimant or "")
+
+
+def test_a_figure_is_the_number_of_what_was_named() -> None:
+    assert ("troops", 9000, "massed") in told(
+        "Indian officials put the number of Chinese troops massed near the pass at about 9,000.", "status"
+    )
+    assert ("NH90", 18) in told("Twelve Tiger helicopters can fly. For the NH90 helicopter the figure was 18 in May.")
+    assert ("soldier", 900) in told("Rwandan soldiers are in eastern Congo. A report put their number at 900.")
+
+
+def test_weapons_of_an_attack_are_used_and_counted() -> None:
+    rows = told(
+        "The Houthis said they had attacked the frigate in the Red Sea with nine ballistic and cruise missiles and two drones.",
+        "status",
+        "actor_id",
+    )
+    assert ("cruise missile", 9, "used", "houthi") in rows
+    assert ("drone", 2, "used", "houthi") in rows
+    rows = told("Russia attacked Odesa with 12 Shahed drones and two Iskander missiles.", "status", "place")
+    assert [row[1:] for row in rows] == [(12, "used", "Odesa"), (2, "used", "Odesa")]
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("The latest drawdown of arms for Ukraine includes 20 Bradley vehicles, the US Department of Defense said.", "USA"),
+        ("The latest package of arms for Ukraine includes 20 Bradley vehicles, Moscow said.", None),
+        ("Another 800 soldiers were flown to Culiacán, Mexico's defence secretary said.", "MEX"),
+        ("Another 800 soldiers were flown to Culiacán, Guatemala's defence minister said.", None),
+    ],
+)
+def test_who_tells_of_gifts_and_of_soldiers_at_home(text: str, side: str | None) -> None:
+    assert [fact.actor_id for fact in read(text) if fact.count_min] == [side]
+
+
+def test_things_in_quotation_marks_are_counted() -> None:
+    assert ("militant", 30) in told("The army said it had killed about 30 “terrorists” near Djibo.")
+
+
+def test_a_base_goes_by_its_whole_name() -> None:
+    places = [m.id for m in mentions("Two jets landed at Clark air base.", BOOK) if m.type == "place"]
+    assert places == ["clark-air-base"]
+
+
+def test_a_lot_and_the_rest_stand_for_their_noun() -> None:
+    text = "Japan's F-35As get the Joint Strike Missile. A first batch of 40 was ordered from Kongsberg in May."
+    assert 40 in [fact.count_min for fact in read(text)]
+    rows = told("Qatar's navy has ordered corvettes. The first two are built in Trieste and the remaining three at Genoa.", "place")
+    assert ("corvette", 3, "Genoa") in rows
