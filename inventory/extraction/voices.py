@@ -12,6 +12,7 @@ _PASSIVE_PHRASE = re.compile(r"\b(?:be|been|is|are|was|were|being) \w+(?:ed|en|n
 # A phrase whose first word may be a participle.
 _PARTICIPLE = re.compile(r"^\S+(?:ed|wn|nt|en)(?: |$)")
 _GROUP = "bhfmnv"
+_PHRASE = 6  # elements from a participle to its *by*
 
 
 def read_voice(elements: list[Element], index: int) -> tuple[int, int, str]:
@@ -50,7 +51,10 @@ def read_voice(elements: list[Element], index: int) -> tuple[int, int, str]:
         voice = "participle"
     elif "n" in tags:
         after = elements[index + 1].word if index + 1 < len(elements) else ""
-        before = elements[index - 1].kind if index else ""
+        behind = index - 1
+        while behind > 0 and elements[behind].kind == "v":
+            behind -= 1  # *rifles still held there*
+        before = elements[behind].kind if index else ""
         voice = (
             "participle"
             if after == "by"
@@ -63,6 +67,7 @@ def read_voice(elements: list[Element], index: int) -> tuple[int, int, str]:
                 and (element.kind == "V" or after == "to")  # *tanks said to be there*; but *soldiers said tanks had come*
                 and (_finite_later(elements, index) or _has_governor(elements, index) or _under_preposition(elements, index))
             )
+            or (before == "x" and _agent_follows(elements, index))
             else "active"
         )
     else:
@@ -115,6 +120,16 @@ def _is_finite(elements: list[Element], index: int) -> bool:
     return elements[index - 1].kind in "LCD" and not by
 
 
+def _agent_follows(elements: list[Element], index: int) -> bool:
+    """Whether who did it stands behind *by* in the same phrase: *a cache left near the river by rebels*."""
+    for element in elements[index + 1 : index + _PHRASE]:
+        if element.word == "by":
+            return True
+        if element.kind not in "pdxLCaA":
+            return False
+    return False
+
+
 def _under_preposition(elements: list[Element], index: int) -> bool:
     """Whether the thing before a verb without an object stands under a preposition: *put its losses at six soldiers killed*."""
     if index + 1 < len(elements) and elements[index + 1].kind not in ",k.;)":
@@ -128,7 +143,7 @@ def _under_preposition(elements: list[Element], index: int) -> bool:
 def _has_governor(elements: list[Element], index: int) -> bool:
     """Whether the thing before a participle is the object of a verb already: *handed over six jets promised to Kyiv*."""
     position = index - 1
-    while position > 0 and elements[position].kind in "daxyAQKELcPUeMgo":
+    while position > 0 and elements[position].kind in "daxyAQKELcPUeMgov":
         position -= 1
     verb = elements[position]
     return verb.kind == "V" and verb.voice in ("active", "infinitive") and position < index - 1

@@ -20,6 +20,10 @@ def set_actor(draft: Draft, claims: list[Claim], carry: Any, heading: Sentence |
     """Fill the actor columns: bound in the text, the gazetteer's, or inherited with a flag."""
     item, row = draft.item, draft.row
     actor: Entry | None = item.values.get("actor")
+    if actor is not None and (others := _of_several(draft, actor)):
+        actor = None
+        item.steps.append(("actor", "several-sides", *others, "joined with another side: a row has one"))
+        item.values.pop("actor")
     if actor is None and "actor" not in item.bound:
         actor = _possessive(draft, carry)
     if actor is None and item.actor is not None:
@@ -210,6 +214,27 @@ def _named_again(draft: Draft, carry: Any) -> Entry | None:
     return next(iter(sides.values())) if len(sides) == 1 else None
 
 
+def _of_several(draft: Draft, actor: Entry) -> tuple[int, int] | None:
+    """The adjective of another side that is joined to the item's own: *Indian, Chinese and Mongolian contingents*."""
+    elements = draft.sentence.elements
+    index = next((i for i, e in enumerate(elements) if e.kind == "A" and e.start == draft.item.slots.get("actor", (-1, -1))[0]), 0)
+    if index < 2 or elements[index - 1].kind != "k" or elements[index - 2].kind != "A":
+        return None
+    other = elements[index - 2].mention
+    different = other is not None and other.actor is not None and other.actor.id != actor.id and other.dropped != "origin"
+    return (elements[index - 2].start, elements[index - 2].end) if different else None
+
+
+def _of_many_nations(draft: Draft) -> bool:
+    """Whether a clause joins adjectives of several sides: *40,000 troops, among them Indian and Chinese contingents*."""
+    elements = draft.sentence.elements
+    for index, element in enumerate(elements[:-2]):
+        joint, other = elements[index + 1], elements[index + 2]
+        if element.kind == other.kind == "A" and joint.kind in ",k" and element.mention is not None and other.mention is not None:
+            return element.mention.actor is not other.mention.actor
+    return False
+
+
 def _inherited(draft: Draft, claims: list[Claim], carry: Any) -> Entry | None:
     """The side of the list or clause the item stands in, else the previous sentence's subject, when no other is in play."""
     item = draft.item
@@ -225,7 +250,7 @@ def _inherited(draft: Draft, claims: list[Claim], carry: Any) -> Entry | None:
             or (draft.reading.chosen.get(i.index) is not None and draft.reading.chosen[i.index].clause == draft.clause)
         )
     }
-    if len(here) == 1 and item.mention.kind in "EcPeM" and not is_individual(item.mention):
+    if len(here) == 1 and item.mention.kind in "EcPeM" and not is_individual(item.mention) and not _of_many_nations(draft):
         bid = draft.bid
         if bid is not None and not bid.agent and bid.value not in ("present", "struck", "used", "in_transit", "arrived"):
             draft.flags.append("inherited-actor")
