@@ -280,4 +280,6 @@ def _case(spelled: str, weak: bool) -> int:
         return book.DESIGNATOR | (0 if loose and " " not in spelled else book.NEED_CAPITAL)
     if all(char.isupper() for char in letters) and (len(letters) <= 4 or (weak and len(letters) <= 5)):
         return book.NEED_UPPER
+    if spelled[0].islower() and " " in spelled:
+        return 0  # *frigate Parramatta*: the class word before the name says enough
     return book.NEED_CAPITAL
