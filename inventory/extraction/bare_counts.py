@@ -10,7 +10,7 @@ from inventory.extraction.state import CueHit, Quantity
 from inventory.rulebook.kinds import ITEM_KINDS
 
 # What can stand before a verb whose object is a bare count; an imperative or a label (*Berth 33*) has nothing before it.
-_SUBJECTS = frozenset("CGALNUPerhmikvx")
+_SUBJECTS = frozenset("CGALNUPerhmikvxb")
 _NOUN_REACH = 4  # elements from a count back to the *number* or *figure* that it is
 _REACH = 9  # elements back to what a count goes on from
 

@@ -84,6 +84,12 @@ def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None =
     return mentions
 
 
+def _counts_people(cased: str, begin: int, name_end: int, ref: int, book: Rulebook) -> bool:
+    """Whether the plural of a unit's name with a small letter is people: *three Polish border guards* are not the Border Guard."""
+    last = cased.rfind(" ", begin, name_end) + 1
+    return last > begin and cased[last].islower() and book.entries.type_of(ref >> FLAG_BITS) == "unit"
+
+
 def _continues(text: str, at: int) -> bool:
     """Whether the number of a designator goes on behind it, as that of a version or a date does: *BY-SA-3.0*, *Apr-3-2008*."""
     return text[at + 1 : at + 2].isdigit() if text[at] == "." else text[at + 1 : at + 5].isdigit() and at + 5 <= len(text)
@@ -113,6 +119,8 @@ def _head(text: str, cased: str, begin: int, stop: int, name_end: int, refs: tup
         if bits & flags.NEED_CAPITAL and not (first.isupper() or first.isdigit()):
             continue
         if bits & flags.NEED_UPPER and not cased[begin:stop].rstrip("s").isupper():
+            continue
+        if stop == name_end + 1 and bits & flags.NEED_CAPITAL and _counts_people(cased, begin, name_end, ref, book):
             continue
         if (
             stop == name_end + 1

@@ -294,10 +294,12 @@ def _settle_forms(elements: list[Element]) -> None:
 
 
 def _under_preposition(elements: list[Element], index: int) -> bool:
-    """Whether the noun at `index` hangs on a preposition behind the verb of its clause, so that it is no subject."""
+    """Whether the noun at `index` hangs on a preposition behind the verb of its clause, or on an infinitive, so that it is no subject."""
     position = index
     while position > 0 and elements[position].kind in "daxyAQ":
         position -= 1
+    if position and elements[position].kind == "V" and elements[position - 1].kind in "im":
+        return True  # *to guard oil fields*
     if elements[position].kind != "p":
         return False
     verb = next((e for e in reversed(elements[:position]) if e.kind in "VRbhmstw,;:"), None)

@@ -50,7 +50,7 @@ def token_mention(rule: Any, match: Any, book: Rulebook) -> Mention | None:
         elif kind == "O":
             text = name or match[0]
             start, end = match.span("name") if name else (start, end)
-            entry = unlisted(text, "operation", "O")
+            entry = _known_operation(text, book) or unlisted(text, "operation", "O")
         elif kind == "L":
             text = match[0] if token.id != "unknown-place" else (name or match[0])
             start, end = (start, end) if not name or token.id == "named-area" else match.span("name")
@@ -75,6 +75,13 @@ def _names_side(name: str, book: Rulebook) -> bool:
     return refs is not None and any(
         book.entries.type_of(ref >> flags.FLAG_BITS) == "actor" for ref in ((refs,) if isinstance(refs, int) else refs)
     )
+
+
+def _known_operation(name: str, book: Rulebook) -> Entry | None:
+    """The gazetteer's operation of a name: *the Baltic Sentry exercise* is Baltic Sentry."""
+    refs = book.proper.get(name)
+    rows = [book.entry(ref >> flags.FLAG_BITS) for ref in ((refs,) if isinstance(refs, int) else refs or ())]
+    return next((row for row in rows if row.type == "operation"), None)
 
 
 def _known_places(name: str, book: Rulebook, kind: str = "") -> tuple[Entry, ...]:

@@ -78,8 +78,8 @@ def choose_place(item: Item, index: int, clause: int, places: list[Place], eleme
     while behind < len(elements) and elements[behind].kind in ITEM_KINDS:
         behind += 1
     told_of = clause_at(clauses, behind) if behind < len(elements) else 0
-    if clauses and clauses[told_of].kind == "rel" and clauses[told_of].lo == behind:
-        related.append(told_of)  # *towed away tanks that were left outside Izium*
+    if clauses and clauses[told_of].kind in ("rel", "ger") and clauses[told_of].lo == behind:
+        related.insert(0, told_of)  # *towed away tanks that were left outside Izium*, *shadowed bombers nearing Shetland*
     if clauses and clauses[0].verb < 0:
         related.append(0)
     return place_for(index, clause, places, elements, clauses, related)

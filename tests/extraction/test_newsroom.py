@@ -124,3 +124,43 @@ def test_a_lot_and_the_rest_stand_for_their_noun() -> None:
     assert 40 in [fact.count_min for fact in read(text)]
     rows = told("Qatar's navy has ordered corvettes. The first two are built in Trieste and the remaining three at Genoa.", "place")
     assert ("corvette", 3, "Genoa") in rows
+
+
+def test_a_class_word_with_a_small_letter_names_a_ship() -> None:
+    assert [fact.item_id for fact in read("The frigate Parramatta left Darwin on Monday.")] == ["hmas-parramatta"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("Three Polish border guards were killed near Brest.", "personnel", "border guard"),
+        ("About 300 soldiers took part in the Baltic Sentry exercise.", "operation", "baltic-sentry"),
+    ],
+)
+def test_names_and_what_only_looks_like_one(text: str, kind: str, name: str) -> None:
+    assert name in [m.id if kind == "operation" else m.canonical for m in mentions(text, BOOK) if m.type == kind]
+
+
+def test_joined_sides_leave_a_row_without_one() -> None:
+    assert [fact.actor_id for fact in read("British and French frigates sailed into the Baltic Sea on Monday.")] == [None]
+    assert [
+        fact.actor_id for fact in read("More than 9,000 troops, among them Indian and Nepali companies, will take part.") if fact.count_min
+    ] == [None]
+
+
+def test_a_package_provides_for_what_it_names() -> None:
+    rows = told("Norway presented its plan. A second package provides for two frigates and 12 drones for the navy.", "status")
+    assert rows == [("frigate", 2, "pledged"), ("drone", 12, "pledged")]
+
+
+def test_what_a_phrase_behind_the_thing_says_of_where_it_is() -> None:
+    rows = told("Two Typhoons took off from Coningsby to shadow a Russian Tu-142 approaching the Shetland Islands.", "place")
+    assert ("Tu-142", 1, "Shetland Islands") in rows
+    rows = told("About 200 US soldiers may stay to guard oil fields in Deir ez-Zor.", "place")
+    assert rows == [("soldier", 200, "Deir ez-Zor")]
+
+
+def test_who_is_approached_does_not_move() -> None:
+    rows = {fact.item: fact.status for fact in read("The frigate HMS Lancaster was approached by three Iranian boats near Muscat.")}
+    assert rows["HMS Lancaster"] != "in_transit"
+    assert rows["boat"] == "in_transit"
