@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 
+from inventory.extraction.phrases import SPEAKER, last_speaker, only_describes, share_end, unknown_verb
 from inventory.extraction.sentence import NOMINAL, Element, Sentence
 from inventory.extraction.voices import read_voice, stands_in
 from inventory.rulebook.kinds import ITEM_KINDS
@@ -18,13 +19,8 @@ _TIMES = frozenset({"before", "after", "since", "until"})
 _DESCRIBES = re.compile(
     r"(?:ern|ing|ed|ous|ful|al|ic|ish|ive|ant|ent|ary|less|able|ible|torn|held|run|led|by|most|free|era|late|post|pre)$"
 )
-# What may follow the last verb of saying: its hearer, the day, the place; and how many elements at most, the full stop among them.
-_HEARER = 'dxrDpLCv.")'
-_TAIL = 7
 _THINGS = frozenset("Ec")
-_PARTS = frozenset({"them", "whom", "which"})
 _NP = "daxyAQCKELcPUeMGNOZvg"
-_SPEAKER = "daxyAQCKELcPUeMGNOZvgopr"
 
 
 class Clause:
@@ -52,7 +48,7 @@ def read_clauses(sentence: Sentence) -> list[Clause]:
     if not elements:
         return []
     verbs = [read_voice(elements, index) for index, element in enumerate(elements) if element.kind in "VR"]
-    speaker = _last_speaker(elements, verbs)
+    speaker = last_speaker(elements, verbs)
     if speaker:
         verbs = [verb for verb in verbs if not speaker <= verb[0] < verbs[-1][1]]  # *the force known as UNIFIL said*
     bounds = _boundaries(elements, verbs, speaker)
@@ -78,20 +74,6 @@ def clause_at(clauses: list[Clause], index: int) -> int:
     return 0
 
 
-def _last_speaker(elements: list[Element], verbs: list[tuple[int, int, str]]) -> int:
-    """Where the words on who said all that begin, at the end of a sentence: *…, the ministry in Berlin has told parliament*; 0: nowhere."""
-    if len(verbs) < 1 or elements[verbs[-1][0]].kind != "R" or verbs[-1][2] != "active":
-        return 0
-    index, group, _ = verbs[-1]
-    if any(e.kind not in _HEARER for e in elements[index + 1 :]) or len(elements) - index > _TAIL:
-        return 0
-    start = group
-    while start and (elements[start - 1].kind in _SPEAKER or (elements[start - 1].kind == "V" and "n" in elements[start - 1].forms)):
-        start -= 1
-    told = any(e.kind in "VRb" for e in elements[:start])
-    return start if 0 < start < group and elements[start - 1].kind == "," and told else 0
-
-
 def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]], speaker: int) -> dict[int, str]:
     bounds = {0: "start"}
     if speaker:
@@ -106,13 +88,13 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]], spea
             bounds[index + 1] = "colon"
         elif kind == "-" and index < last:
             bounds[index + 1] = "dash"
-        elif kind == "," and (end := _share_end(elements, index + 1)):
+        elif kind == "," and (end := share_end(elements, index + 1)):
             bounds[index + 1] = "share"
             if end < last and _verb_follows(elements, end, verb_at):
                 bounds[end + 1] = "comma"
         elif kind == "w":
             bounds.setdefault(index, "rel")
-        elif kind == "s" and _verb_follows(elements, index, verb_at):
+        elif kind == "s" and (_verb_follows(elements, index, verb_at) or unknown_verb(elements, index)):
             bounds[index] = "sub"
         elif (
             element.word == "once"
@@ -162,7 +144,7 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]], spea
             bounds[bare] = "rel"
             bounds[group] = "resume"
             continue
-        if voice in ("active", "passive") and _only_describes(elements, bounds, verbs, one, group):
+        if voice in ("active", "passive") and only_describes(elements, bounds, verbs, one, group):
             bounds[group] = "resume"  # *the 42 jets that Indonesia ordered will land at Natuna*
         elif "i" in (e.kind for e in elements[group:two]):
             bounds[group] = "inf"
@@ -190,32 +172,6 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]], spea
     return bounds
 
 
-def _share_end(elements: list[Element], start: int) -> int:
-    """Where a phrase without a verb on a part of what stands before ends (*…, two of them near Gao*); 0 if there is none."""
-    shared = start < len(elements) and elements[start].kind == "X"  # *a quarter of* is one element
-    them = start + (1 if shared else 2)
-    if them >= len(elements) or elements[them].word not in _PARTS or not (shared or elements[them - 1].word == "of"):
-        return 0
-    for index in range(them + 1, len(elements)):
-        kind = elements[index].kind
-        if kind in "VRbmh":
-            return 0
-        if kind in ",;.:":
-            following = elements[index + 1].kind if index + 1 < len(elements) else ""
-            # Neither a list that goes on is cut, nor a subject from its verb (*fighters, some 900 of them, have left*).
-            return 0 if following and following in "kVRbmh" else index
-    return len(elements) - 1
-
-
-def _only_describes(elements: list[Element], bounds: dict[int, str], verbs: list[tuple[int, int, str]], verb: int, group: int) -> bool:
-    """Whether a verb is that of a relative clause within a subject, whose own verb begins at `group`: nothing before it has one."""
-    lo = max(b for b in bounds if b <= verb)
-    if bounds[lo] != "rel" or any(e.kind in ",k" for e in elements[verb + 1 : group]):
-        return False
-    outer = max((b for b in bounds if b < lo), default=0)
-    return not any(outer <= other < lo for other, _, _ in verbs)
-
-
 def _told_by(elements: list[Element], index: int) -> bool:
     """Whether the last verb before a *that* says something: *told reporters in Oslo that …*."""
     return next((e.kind == "R" for e in reversed(elements[:index]) if e.kind in "VRb;:"), False)
@@ -236,14 +192,14 @@ def _inserted(elements: list[Element], index: int, group: int) -> tuple[int, int
         after += 1
     if after < len(elements) and elements[after].kind == ",":
         start = group
-        while start and elements[start - 1].kind in _SPEAKER and index - start < 12:
+        while start and elements[start - 1].kind in SPEAKER and index - start < 12:
             start -= 1
         if start < group and start > 1 and elements[start - 1].kind == ",":
             return (start, after) if after + 1 < len(elements) else None
         return None
     if group and elements[group - 1].kind == ",":
         stop = index + 1
-        while stop < len(elements) and elements[stop].kind in _SPEAKER and stop - index < 12:
+        while stop < len(elements) and elements[stop].kind in SPEAKER and stop - index < 12:
             stop += 1
         if index + 1 < stop < len(elements) - 1 and elements[stop].kind == "," and group > 1:
             return group, stop

@@ -123,8 +123,8 @@ def _bind_verb(
     rank = cue.priority + (0 if aside else 8)
     direct = [item for item in objects if item in gap or _is_direct(elements, item, clause, frame)]
     if passive:
-        told = "object" not in frame or "item" in frame["object"]  # *the destroyer was approached by boats*: the boats move
-        targets, agents = subjects if told else [], [i for i in objects if _by(elements, i, clause)]
+        moved = "object" not in frame or "item" in frame["object"]  # *the destroyer was approached by boats*: the boats move
+        targets, agents = subjects if moved else [], [i for i in objects if _by(elements, i, clause)]
         targets = targets + [
             i
             for i in objects

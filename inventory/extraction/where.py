@@ -113,6 +113,11 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
             mention = Mention(mention.start, elements[area].end, "C", mention.actor)
             mention.actor = element.mention.actor
         places.append(Place(index, mention, preposition, relation, number))
+    for number, clause in enumerate(clauses):
+        if number and _tells_of_place(elements, clause) and not any(place.clause == number for place in places):
+            # *to Sabina Shoal, where two tugs are anchored*: the clause is about the place before it.
+            before = [place for place in places if clause.lo - 2 <= place.index < clause.lo]
+            places += [Place(place.index, place.mention, "where", "in", number) for place in before[-1:]]
     return places
 
 
@@ -267,6 +272,11 @@ def _of_another(elements: list[Element], clauses: list[Clause], number: int, ahe
     return apart or describes or (not ahead and _looks_ahead(elements, clauses, number))
 
 
+def _tells_of_place(elements: list[Element], clause: Clause) -> bool:
+    """Whether a clause only tells of the place before it: *…, where two tugs have been anchored since April*."""
+    return clause.kind == "sub" and elements[clause.lo].word == "where"
+
+
 def date_for(
     item: Item, clause: int, elements: list[Element], clauses: list[Clause], skip_clauses: set[int], verb_clause: int,
     ranks: Container[str] = (),
@@ -292,6 +302,7 @@ def date_for(
         for i, m in dates
         if number_of[i] not in skip_clauses
         and clauses[number_of[i]].kind not in ("rel", "part")
+        and not _tells_of_place(elements, clauses[number_of[i]])
         and (number_of[i] <= verb_clause or not _of_another(elements, clauses, number_of[i], ahead))
     ]
     if len(rest) == 1 or (rest and rest[0][0] < 2):
