@@ -26,7 +26,7 @@ from inventory.extraction.where import beside_of, find_places
 from inventory.extraction.who import GONE_ON
 from inventory.model import Document, Fact
 from inventory.rulebook.book import Cue, Entry, Rulebook
-from inventory.text.fold import fold
+from inventory.text.fold import Folded, fold
 
 # Elements of a sentence by which the next may be understood: names of sides and places, pronouns, verbs of saying.
 _NAMING = frozenset("ACGLTRr")
@@ -92,9 +92,8 @@ def read_one(
         if item.absorbed_by is not None and item.group >= 0 and item.top().group < 0:
             item.top().group = item.group
     clauses = reading.clauses = read_clauses(sentence)
-    reading.claims = _known_speakers(
-        find_claims(sentence, clauses, folded, assembler.document.text, book.values.get("figure_verb", ())), carry
-    )
+    claims = find_claims(sentence, clauses, folded, assembler.document.text, book.values.get("figure_verb", ()))
+    reading.claims = _known_speakers([_with_side(claim, sentence, folded, book) for claim in claims], carry)
     if not reading.claims:
         quoted = folded.text[sentence.start] == '"'
         if quoted and carry.claim is not None and sentence.block == carry.block:
@@ -121,6 +120,17 @@ def read_one(
 def hands_on_nothing(sentence: Sentence) -> bool:
     """Whether a sentence without items names and says nothing that the next could take from it: no side, place, pronoun or speaker."""
     return _NAMING.isdisjoint(sentence.shape) and not any(hit.phrase.according for hit in sentence.cues)
+
+
+def _with_side(claim: Claim, sentence: Sentence, folded: Folded, book: Rulebook) -> Claim:
+    """A claim with the side of the service that speaks: *the Burundian army said*."""
+    if claim.actor is not None or "U" not in sentence.kinds:
+        return claim
+    for mention in sentence.mentions:
+        side = mention.entry.actor if mention.kind == "U" and mention.entry is not None else None
+        if side and claim.start <= folded.span(mention.start, mention.end)[0] < claim.end:
+            return claim._replace(actor=book.actors.get(side))
+    return claim
 
 
 def _known_speakers(claims: list[Claim], carry: Carry) -> list[Claim]:

@@ -39,6 +39,8 @@ def subject_actor(
             item = at.get(index)
             if element.kind == "U" and index + 1 < hi and elements[index + 1].kind in "Ue" and index + 1 in at:
                 continue  # *the Polish Army's 12th Brigade*: the part acts
+            if element.kind in "Pe" and index + 1 < hi and _own_force(elements[index + 1]):
+                continue  # *Sudan's paramilitary RSF*
             if item is not None:
                 return item.values.get("actor") or item.actor, item.mention, item
         elif element.kind in "CG" and mention is not None and mention.dropped != "origin":

@@ -10,6 +10,7 @@ punctuation stands for itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import Any
 
 from inventory.extraction.state import CueHit, Mention, Quantity
@@ -139,7 +140,7 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
         elif kind == "t" and elements and elements[-1].kind in "poi":
             kind = "d"  # *of that name*
         add(Element(kind, start, stop, word))
-    _settle_forms(elements)
+    _settle_forms(elements, book.values.get("noun_after_people", ()))
     sentence.elements = elements
     sentence.shape = "".join([element.kind for element in elements])
 
@@ -180,8 +181,8 @@ def _looks_verbal(phrase: str) -> bool:
     )
 
 
-def _settle_forms(elements: list[Element]) -> None:
-    """Decide for each verb-like element whether it is a verb here or a noun or adjective."""
+def _settle_forms(elements: list[Element], nouns: Container[str]) -> None:
+    """Decide for each verb-like element whether it is a verb here or a noun or adjective; `nouns`: words that are nouns behind people."""
     count = len(elements)
     for index, element in enumerate(elements):
         if element.kind not in "VR":
@@ -247,6 +248,8 @@ def _settle_forms(elements: list[Element]) -> None:
             element.kind = "Z"  # *monitors reported*: a verb follows, so this is its noun
         elif verbal == {"b"} and prev in ("V", "R"):
             element.kind = "Z"
+        elif verbal == {"b"} and prev == "P" and before and elements[before - 1].kind in "da" and element.word in nouns:
+            element.kind = "Z"  # *attacked the police station*
         elif (
             verbal <= {"b", "s"}
             and prev == "x"

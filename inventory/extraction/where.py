@@ -116,8 +116,10 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
     for number, clause in enumerate(clauses):
         if number and _tells_of_place(elements, clause) and not any(place.clause == number for place in places):
             # *to Sabina Shoal, where two tugs are anchored*: the clause is about the place before it.
-            before = [place for place in places if clause.lo - 2 <= place.index < clause.lo]
-            places += [Place(place.index, place.mention, "where", "in", number) for place in before[-1:]]
+            before = [i for i in range(max(0, clause.lo - 2), clause.lo) if elements[i].kind in "LC"]
+            named = elements[before[-1]].mention if before else None
+            if named is not None:
+                places.append(Place(before[-1], named, "where", "in", number))
     return places
 
 
