@@ -24,8 +24,25 @@ _NUMBER_BEFORE = re.compile(
     r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|(?:dozen|score|hundred|thousand|million)s of"
     r"|several)\s+(?:\w[\w-]* ){0,2}$"
 )
+# A number right before a name without a plural, and what follows where several are meant: *two CH-4 were lost*, *12 K2 in service*.
+_MORE_THAN_ONE = re.compile(
+    r"(?:^|[^\w.,/-])(?:[2-9]|\d\d+(?:,\d{3})*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|several|dozens of)\s+(?:more |further |new |old |remaining )?$"
+)
+_MANY_ARE = re.compile(r" (?:were|have|are|remain|in (?:service|store|storage)|on order)\b")
 _MADE = re.compile(r"[a-z]-(?:made|built|designed|supplied|donated|operated|provided) $")
 _NAMED_BEFORE = re.compile(r"(?:^|[^\w-])\d(?:[\d,.]*\d)?\s+(?:[a-z][\w-]* )?[A-Z][\w-]+ $")
+# *The crew of the Moskva*, *the Moskva sank*: with an article and as ships are told of, no town is meant.
+_ABOARD = re.compile(
+    r"(?:^|\W)(?:sailors|crew|crewmen|crew members|captain|commander|skipper|deck|hull|sinking|commissioning|launch) of the $"
+    r"|(?:^|\W)(?:aboard|on board) the $"
+)
+_AT_SEA = re.compile(
+    r" (?:sank|sailed|docked|moored|anchored|steamed|capsized|put to sea|set sail|ran aground|left port|returned to port|called at|tied up"
+    r"|entered (?:the )?(?:port|harbou?r)"
+    r"|(?:was|had been) (?:sunk|torpedoed|moored|commissioned|decommissioned|refloated|towed|scuttled|laid down)"
+    r"|(?:has|had) (?:sunk|sailed|docked))\b"
+)
 # A sentence in capitals longer than this is a text in capitals, not a heading of names.
 _SHOUT = 60
 # *Troops under Sherman*, *Fort Ticonderoga*, *the Cayman-born*: a person or a place.
@@ -92,9 +109,9 @@ def guard_heads(
         own = set(_TOKENS.findall(text[mention.start : mention.end]))
         individual = entry.category is not None and entry.category.startswith("ship/") and entry.actor is not None
         if individual:
-            opens = (_near_cue(text, mention, entry.cues) or _near_ship(mention, mentions)) and not _AT_PLACE.search(
-                text[max(start, mention.start - 40) : mention.start]
-            )
+            named = _near_cue(text, mention, entry.cues) or _near_ship(mention, mentions)
+            placed = _AT_PLACE.search(text[max(start, mention.start - 40) : mention.start]) is not None
+            opens = (named and not placed) or _told_as_ship(folded, mention)
         else:
             opens = (
                 any(cue in words and cue not in own for cue in entry.cues)
@@ -102,6 +119,7 @@ def guard_heads(
                 or _counted_plural(folded, mention)
                 or _plural_name(folded, mention, cues, weak, near_strong)
                 or _made_before(folded, mention)
+                or _several_are(folded, mention)
                 or _before_class(mention, mentions)
             )
         if opens:
@@ -151,6 +169,14 @@ def _plural_name(folded: Folded, mention: Mention, cues: list[CueHit], weak: lis
 def _made_before(folded: Folded, mention: Mention) -> bool:
     """*Iranian-designed Shaheds*: where a thing was made opens its name."""
     return _MADE.search(folded.text, max(0, mention.start - 40), mention.start) is not None
+
+
+def _several_are(folded: Folded, mention: Mention) -> bool:
+    """*Two CH-4 were lost*: several of a name without a plural, as only types are counted."""
+    text, cased = folded.text, folded.cased
+    if not cased[mention.start].isupper() or text[mention.end - 1] == "s" or not _MANY_ARE.match(text, mention.end):
+        return False
+    return _MORE_THAN_ONE.search(text, max(0, mention.start - 40), mention.start) is not None
 
 
 def _leans(mention: Mention, cues: list[CueHit], folded: Folded, start: int, end: int) -> bool:
@@ -221,6 +247,16 @@ def _near_ship(mention: Mention, mentions: list[Mention]) -> bool:
         ):
             return True
     return False
+
+
+def _told_as_ship(folded: Folded, mention: Mention) -> bool:
+    """Whether a capitalised name has the article and is told of as a ship."""
+    if not folded.cased[mention.start].isupper() or folded.text[max(0, mention.start - 4) : mention.start] != "the ":
+        return False
+    return (
+        _AT_SEA.match(folded.text, mention.end) is not None
+        or _ABOARD.search(folded.text, max(0, mention.start - 40), mention.start) is not None
+    )
 
 
 def _beside(mention: Mention, strong: list[Mention]) -> bool:

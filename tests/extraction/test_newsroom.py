@@ -164,3 +164,49 @@ def test_who_is_approached_does_not_move() -> None:
     rows = {fact.item: fact.status for fact in read("The frigate HMS Lancaster was approached by three Iranian boats near Muscat.")}
     assert rows["HMS Lancaster"] != "in_transit"
     assert rows["boat"] == "in_transit"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Two CH-4 were shot down near Tabuk.", "CH-4"),
+        ("The army has 12 K2 in service.", "K2"),
+        ("He wrote in chapter 3 Rapier and other words.", None),
+        ("The Moskva sank off Odesa in the night.", "Moskva"),
+        ("Sailors of the Ladny had gone ashore.", "Ladny"),
+        ("The Yamal is a peninsula with much gas.", None),
+        ("Crews from the Kronshtadt works went on strike.", None),
+    ],
+)
+def test_guarded_names_open_where_several_are_and_where_ships_are_told_of(text: str, found: str | None) -> None:
+    names = [m.text for m in mentions(text, BOOK) if m.type == "equipment"]
+    assert names == ([found] if found else [])
+
+
+def test_people_and_the_clause_about_a_place() -> None:
+    rows = {
+        fact.item: fact for fact in read("A MiG-21 crashed near Jaisalmer on Monday after the pilot ejected, the Indian air force said.")
+    }
+    assert rows["MiG-21"].status == "destroyed"
+    assert "pilot" not in rows
+    tugs = [
+        fact
+        for fact in read("Manila sent a frigate to Sabina Shoal, where two Chinese tugs have been anchored since April.")
+        if fact.item == "tug"
+    ]
+    assert [(fact.count_min, fact.place, str(fact.date_start)) for fact in tugs] == [(2, "Sabina Shoal", "2025-04-01")]
+    frigate = next(
+        fact
+        for fact in read("Manila sent a frigate to Sabina Shoal, where two tugs have been anchored since April.")
+        if fact.item == "frigate"
+    )
+    assert frigate.date_start is None
+
+
+def test_a_station_of_police_is_attacked_by_gunmen() -> None:
+    rows = {fact.item: fact.status for fact in read("About 20 gunmen attacked the police station in Tillabéri, killing four gendarmes.")}
+    assert rows == {"gunman": "used", "gendarme": "killed"}
+
+
+def test_what_belongs_to_a_service_is_its_sides() -> None:
+    assert ("Su-30", 6, "VEN") in told("Six Su-30 fighters belonging to the Venezuelan air force flew over the Caribbean.", "actor_id")
