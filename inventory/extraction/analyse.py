@@ -80,10 +80,11 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
                 cues = find_cues(folded, book, start, end)
                 kept = guard_heads(own, cues, folded, start, end, lists.military(number))
                 # *14 Corps*: the grammar will tell; *50,000 fighters*, *Wagner fighters*: the side beside them may.
-                own = kept or [
+                own = [
                     m
                     for m in own
-                    if (m.kind == "e" and folded.cased[m.start].isupper())
+                    if m in kept
+                    or (m.kind == "e" and folded.cased[m.start].isupper())
                     or (m.kind in "Pc" and is_counted(folded.text, m))
                     or (m.kind == "P" and follows_name(folded.cased, m))
                 ]

@@ -19,7 +19,8 @@ _TIMES = frozenset({"before", "after", "since", "until"})
 _DESCRIBES = re.compile(
     r"(?:ern|ing|ed|ous|ful|al|ic|ish|ive|ant|ent|ary|less|able|ible|torn|held|run|led|by|most|free|era|late|post|pre)$"
 )
-_THINGS = frozenset("Ec")
+# Kinds that stand beside each other in one list: things; forces and people (*between the army and the RSF*).
+_THINGS, _FORCES = frozenset("Ec"), frozenset("ePUG")
 _NP = "daxyAQCKELcPUeMGNOZvg"
 
 
@@ -265,7 +266,7 @@ def governed(elements: list[Element], index: int, floor: int = 0) -> str:
         beside = position == index - 1 or (position == index - 2 and elements[index - 1].kind == "d")
         if kind == "x" and elements[index].kind in "CGN" and beside and not _DESCRIBES.search(elements[position].word):
             return ""  # *since the start of the war Russia has …*: the phrase ended with its noun, the name begins another
-        if kind in "daxyAQKvZg" or (kind in "CGLEce" and position == index - 1):
+        if kind in "daxyAQKvZg" or (kind in "CGLEceP" and position == index - 1):
             position -= 1
             continue
         if kind == "k" or kind == ",":

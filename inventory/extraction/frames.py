@@ -18,8 +18,9 @@ from inventory.extraction.roles import bind_forces, bind_noun_roles, bind_roles,
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention
 from inventory.extraction.titles import bind_titles
-from inventory.model import LOSSES
+from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.rulebook.book import Cue, Entry, Rulebook
+from inventory.rulebook.kinds import ITEM_KINDS
 
 _OWNER = 4  # elements from a noun back to whose it is: *its 16th package of military aid*
 
@@ -91,6 +92,11 @@ def _bind_verb(
     cue = _cue_of(elements, near, bool(objects), bool(subjects), clause)
     if cue is None:
         return
+    if verb.word in book.values.get("leaving_verb", ()) and (behind := _left_so(elements, clause)) is not None:
+        at_index, state = behind
+        for item in [item for item in objects if item.position < at_index]:
+            bids[item.index].append(Bid(state.priority + 12, state, value_for(state, item), elements[at_index], number, False))
+        return
     actor, actor_mention, actor_item = subject_actor(elements, clauses, number, at, carried)
     if (
         verb.cue is not None
@@ -103,8 +109,8 @@ def _bind_verb(
         return
     if (put := _put_at(elements, clause, nouns)) is not None:
         at_index, told = put
-        behind = [item for item in objects if item.position > at_index]
-        _bind_contents(elements, clauses, number, told, at, behind, bids)
+        later = [item for item in objects if item.position > at_index]
+        _bind_contents(elements, clauses, number, told, at, later, bids)
         return
     if verb.word in book.values.get("figure_verb", ()) and is_reckoned(elements, clauses, number):
         return  # *put the number of soldiers massed there at 8,000*: nothing is put anywhere
@@ -174,6 +180,18 @@ def _bind_verb(
         for item in listed:
             item.set("actor", side.actor, cue.id, side.start, side.end, "before the colon")
     bind_forces(elements, clause, cue, targets, at, frame)
+
+
+def _left_so(elements: list[Element], clause: Clause) -> tuple[int, Cue] | None:
+    """The adjective of loss behind the object of a verb, and its cue: *left 90 soldiers dead*."""
+    for index in range(clause.verb + 2, clause.hi):
+        element = elements[index]
+        if element.kind in "ZV" and element.cue is not None and elements[index - 1].kind in ITEM_KINDS + "x":
+            losses = [cue for cue in element.cue.phrase.statuses if cue.value in LOSSES or cue.value in STATUS_GROUPS["personnel loss"]]
+            following = elements[index + 1].kind if index + 1 < len(elements) else "."
+            if losses and following in ".,;pDkv":
+                return index, max(losses, key=lambda cue: cue.priority)
+    return None
 
 
 def _in_company(elements: list[Element], item: Item) -> bool:

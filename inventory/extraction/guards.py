@@ -187,7 +187,8 @@ def _leans(mention: Mention, cues: list[CueHit], folded: Folded, start: int, end
     text = folded.text
     if mention.kind == "P" and _NAMED_BEFORE.search(folded.cased, max(start, mention.start - 40), mention.start):
         return True  # *1,200 Wagner fighters*: counted, and of a side with a name
-    if flags.LEANS in entry.cues and is_counted(text, mention) and any(hit.phrase.statuses for hit in cues):
+    counted = is_counted(text, mention) or (text[mention.end - 1] == "s" and follows_name(folded.cased, mention))  # *Israeli tanks*
+    if flags.LEANS in entry.cues and counted and any(hit.phrase.statuses for hit in cues):
         return True
     words = set(_TOKENS.findall(text[start:end]))
     return any(cue in words for cue in entry.cues)

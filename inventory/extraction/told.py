@@ -55,6 +55,8 @@ def _set_status(draft: Draft, bid: Bid) -> None:
         and ("inherited-place" not in draft.flags or says_there(draft.sentence.elements, draft.reading.clauses, draft.clause))
     ):
         row["status"] = bid.cue.placed
+    if bid.value == "exercising" and (mission := _mission(draft, bid)):
+        row["status"] = mission
     row["status_text"] = draft.text(bid.element.start, bid.element.end)
     item.slots["status"] = (bid.element.start, bid.element.end)
     item.steps.append(("status", bid.cue.id, bid.element.start, bid.element.end, ""))
@@ -67,6 +69,20 @@ def _set_status(draft: Draft, bid: Bid) -> None:
             row["counterparty"], row["counterparty_id"], row["counterparty_role"] = side.name, side.id, "recipient"
         draft.flags.append("inferred-recipient")
         item.steps.append(("status", "aid", 0, 0, f"arms that another state sends to {side.name} are given to it"))
+
+
+def _mission(draft: Draft, bid: Bid) -> str:
+    """The status of what takes part in no exercise (*took part in the air policing mission*, *in the raid*); empty where it is one."""
+    values = draft.assembler.book.values
+    if bid.element.word not in values.get("taking_part", ()):
+        return ""
+    behind = [element.word for element in draft.sentence.elements if element.start > bid.element.start]
+    text = draft.folded.text[bid.element.end : draft.sentence.end]
+    if any(word in text for word in values.get("exercise_word", ())):
+        return ""
+    missions = values.get("mission_status", {})
+    found: str = next((missions[word] for word in behind if word in missions), "")
+    return found
 
 
 def _given_by_sending(draft: Draft, bid: Bid) -> Entry | None:
