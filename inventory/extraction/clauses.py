@@ -275,9 +275,8 @@ def governed(elements: list[Element], index: int, floor: int = 0) -> str:
             if kind == "k" and inner >= floor and elements[inner].kind == "x" and _DESCRIBES.search(elements[inner].word):
                 position = inner  # *with ballistic and cruise missiles*: two sorts of one thing
                 continue
-            alike = inner >= floor and (
-                elements[inner].kind == elements[index].kind or {elements[inner].kind, elements[index].kind} <= _THINGS
-            )
+            kinds = {elements[inner].kind, elements[index].kind} if inner >= floor else set()
+            alike = len(kinds) == 1 or (bool(kinds) and (kinds <= _THINGS or kinds <= _FORCES))
             if alike and elements[inner].kind in NOMINAL:
                 return governed(elements, inner, floor)
             return ""

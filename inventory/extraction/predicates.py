@@ -11,11 +11,14 @@ from inventory.extraction.ellipsis import Elided
 from inventory.extraction.roles import bind_noun_roles, subject_actor, undertake
 from inventory.extraction.sentence import Element
 from inventory.extraction.state import Item
-from inventory.model import LOSSES
+from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.rulebook.book import Cue
 
 _JOINTS = frozenset({"as", "plus", "with", "alongside"})
 # A status noun or predicate reaches over at most this many elements.
+# What is told of who gives and gets a thing outranks what an adjective says of it (*captured Humvees*).
+_TRANSFER = frozenset(STATUS_GROUPS["transfer"])
+_DESCRIBED = 20
 _NEAR = 7
 # Prepositions besides *of* by which a noun holds its thing: *a contract for 12 tanks*, *an order covering six*.
 _DIRECTIONS = ("north", "south", "east", "west", "centre", "center")  # *in the east and south of Libya*
@@ -165,7 +168,9 @@ def bind_nominals(
         if set(form) & set("apng") and following and _adjacent(elements, index, following[0]):
             if cue.value == "used" or ("g" in form and _is_count(elements[index + 1])):
                 continue  # *a dozen used jets* are second-hand; *the remaining 12 tanks* are the rest
-            offer(bids, at[following[0]], cue, element, number, 70 if "a" in form or cue.value in LOSSES else 40)
+            handed_on = any(bid.element.kind == "V" and bid.value in _TRANSFER for bid in bids[at[following[0]].index])
+            rank = _DESCRIBED if handed_on else 70 if "a" in form or cue.value in LOSSES else 40
+            offer(bids, at[following[0]], cue, element, number, rank)  # *handed over 40 captured Humvees*: they are given
         elif form in ("o", "b", "bo") or "o" in form:
             target = next((i for i in following if any(e.kind == "o" or e.word in ("by", "for") for e in elements[index:i])), None)
             holds = _past_goal(elements, index + 1) if index + 1 < len(elements) else index

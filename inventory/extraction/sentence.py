@@ -248,6 +248,8 @@ def _settle_forms(elements: list[Element], nouns: Container[str]) -> None:
             element.kind = "Z"  # *monitors reported*: a verb follows, so this is its noun
         elif verbal == {"b"} and prev in ("V", "R"):
             element.kind = "Z"
+        elif verbal == {"b"} and element.word == "close" and index + 1 < count and elements[index + 1].word == "to":
+            element.kind = "v"  # *moved three destroyers close to the coast*
         elif verbal == {"b"} and prev == "P" and before and elements[before - 1].kind in "da" and element.word in nouns:
             element.kind = "Z"  # *attacked the police station*
         elif (

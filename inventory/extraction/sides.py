@@ -95,10 +95,12 @@ def _who_gives(draft: Draft, claims: list[Claim]) -> Entry | None:
 def _whose_troops(draft: Draft, claims: list[Claim]) -> Entry | None:
     """Soldiers of no named side in the country of the state that tells of them are its own: *1,000 more were flown in, Mexico said*."""
     bid, entry, book = draft.bid, draft.item.mention.entry, draft.assembler.book
+    side = _speaking_state(draft, claims)
+    if bid is not None and bid.value == "mobilised" and side is not None:
+        return _note(draft, side, "who calls them up says so")
     if bid is None or bid.agent or bid.value not in _MOVED or entry is None or entry.category not in book.values.get("regular_people", ()):
         return None
     country = draft.row.get("country")
-    side = _speaking_state(draft, claims)
     if side is None:
         voices = set(book.values.get("state_voice", ()))
         heard = next((c for c in reversed(claims) if c.lo <= draft.item.mention.start < c.hi), None)

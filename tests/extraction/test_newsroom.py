@@ -210,3 +210,20 @@ def test_a_station_of_police_is_attacked_by_gunmen() -> None:
 
 def test_what_belongs_to_a_service_is_its_sides() -> None:
     assert ("Su-30", 6, "VEN") in told("Six Su-30 fighters belonging to the Venezuelan air force flew over the Caribbean.", "actor_id")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Clashes between the army and the Rapid Support Forces have left 90 soldiers dead.", [("soldier", 90, "killed", None)]),
+        ("Two Turkish F-16s took part in NATO's air policing mission in Romania.", [("F-16 Fighting Falcon", 2, "deployed", "TUR")]),
+        ("Two Turkish F-16s took part in NATO's air policing exercise in Romania.", [("F-16 Fighting Falcon", 2, "exercising", "TUR")]),
+        ("Croatia now has 12 second-hand Rafales.", [("Dassault Rafale", 12, "in_service", "HRV")]),
+        ("The Taliban have handed 40 captured Humvees over to Iran.", [("Humvee", 40, "delivered", "taliban")]),
+        ("Washington moved three destroyers close to the coast of Yemen.", [("destroyer", 3, "in_transit", "USA")]),
+        ("Venezuela's president said 90,000 militiamen would be mobilised.", [("militiaman", 90000, "mobilised", "VEN")]),
+        ("Israeli tanks advanced on Khan Younis on Sunday.", [("tank", None, "in_transit", "ISR")]),
+    ],
+)  # fmt: skip
+def test_what_a_clause_tells_as_a_whole(text: str, rows: list[tuple[object, ...]]) -> None:
+    assert told(text, "status", "actor_id") == rows
