@@ -165,6 +165,8 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]], spea
                 bounds[joints[-1]] = "coord"
             elif commas:
                 bounds[commas[-1] + 1] = "resume" if commas[-1] + 1 == group else "comma"
+                if commas[-1] + 1 == group and (bare := _bare_relative(elements, one, first_group)):
+                    bounds.setdefault(bare, "rel")  # *the submarine, a boat it got from India in 2020, took part*
             else:
                 start = group
                 while start - 1 > one and elements[start - 1].kind in _NP:
@@ -311,7 +313,8 @@ def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
             clause.subject = (head, head + 1) if head >= 0 else None
         elif clause.kind == "resume":
             for outer in range(number - 1, -1, -1):
-                if clauses[outer].kind not in ("rel", "dash", "sub", "part", "paren"):
+                unfinished = clauses[outer].kind == "sub" and clauses[outer].verb < 0  # *after a helicopter carrying seven crashed*
+                if unfinished or clauses[outer].kind not in ("rel", "dash", "sub", "part", "paren"):
                     held = clauses[outer]
                     clause.subject = held.subject if held.verb >= 0 and held.subject else (held.lo, held.hi)
                     clause.parent = outer

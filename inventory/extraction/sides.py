@@ -43,7 +43,9 @@ def _of_the_speaker(draft: Draft, claims: list[Claim]) -> Entry | None:
     if (
         claim is None
         or len(subject) != 2
-        or subject[0].kind != "y"
+        or not (
+            subject[0].kind == "y" or (subject[0].word == "the" and subject[1].word in draft.assembler.book.values.get("own_country", ()))
+        )
         or subject[1].word not in draft.assembler.book.values.get("own_noun", ())
     ):
         return None

@@ -70,6 +70,11 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
         relation = relations.get(preposition) if preposition else None
         if preposition == "of" and element.kind != "T":
             relation = _direction(elements, index, tables)
+        if preposition == "to" and index > 1 and elements[index - 2].word in tables.get("visit_noun", _NONE):
+            relation = None  # *during his visit to Washington*
+        if preposition == "with" and index > 1 and elements[index - 2].word in tables.get("border_noun", _NONE):
+            preposition = governed(elements, index - 2, clauses[number].lo if clauses else 0)
+            relation = relations.get(preposition)  # *near the border with Chad*
         if not area and index + 1 < len(elements) and elements[index + 1].start - element.end >= 3 and element.kind != "T":
             relation = None  # *in Tito's day*, *in Russia's west*: a possessor is no place (the gap is its 's)
         if (
@@ -269,6 +274,8 @@ def _of_another(elements: list[Element], clauses: list[Clause], number: int, ahe
     """
     clause = clauses[number]
     apart = clause.kind == "semi" and any(e.kind in "VZ" for e in elements[clause.lo : clause.hi])
+    if clause.kind == "coord" and clause.verb >= 0 and clause.subject is not None and clause.subject[0] >= clause.lo:
+        apart = not any(e.kind == "r" for e in elements[slice(*clause.subject)])  # *will get 44, and its old ones will be sold by 2035*
     who = clause.lo - (clause.lo > 0 and elements[clause.lo - 1].kind == "r")
     describes = clause.kind == "chain" and who > 0 and elements[who].kind == "r" and elements[who - 1].kind in ITEM_KINDS
     return apart or describes or (not ahead and _looks_ahead(elements, clauses, number))

@@ -154,7 +154,7 @@ def _possessive(draft: Draft, carry: Any) -> Entry | None:
     elements = draft.sentence.elements
     index = max(draft.item.position, 0)
     position = index - 1
-    while position >= 0 and elements[position].kind in "xQACKdvEceog" and index - position < 7:
+    while position >= 0 and elements[position].kind in "xQACKdvEceogZ" and index - position < 7:
         position -= 1
     if position < 0 or elements[position].kind != "y":
         return None

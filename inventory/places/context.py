@@ -40,6 +40,11 @@ _KIND_AFTER = re.compile(rf"\s+({_TYPE})\b", re.IGNORECASE)
 _KIND_BEFORE = re.compile(rf"\b({_TYPE})\s+of\s+(?:the\s+)?$", re.IGNORECASE)
 _LAST_WORD = re.compile(rf"\s({_TYPE})$", re.IGNORECASE)
 # Features that a place can lie in; behind a comma a town is rather the next of a list.
+# A place that opens a sentence, and a state behind its comma that is the subject.
+_FRONTED = re.compile(r"(?:^|[.!?\"\n] ?)(?:At|In|Near|Off|Outside|Around|Over|From) $")
+_ACTS = re.compile(
+    r" (?:[a-z]+ly )?(?:still|now|also|once|has|had|have|is|are|was|were|will|would|could|can|may|kept?|keeps|lost|sent|built|[a-z]+ed)\b"
+)
 _CONTAINERS = frozenset({"admin1", "county", "district", "region", "country-part", "island", "islands", "peninsula", "valley"})
 # No gap between a place and its hint is longer than this many characters.
 _GAP = 60
@@ -139,6 +144,13 @@ def read_hints(cased: str, mentions: Sequence[Any], index: int) -> Hints:
         if listed and other.kind == "L" and at + 1 < len(mentions) and _wide(mentions[at + 1]):
             # *Greenlane, Auckland, New Zealand*: a town that is said to lie somewhere may be where the first lies.
             listed = _LIST.fullmatch(cased[other.end : mentions[at + 1].start]) is None
+        if (
+            other.kind == "C"
+            and at == index + 1
+            and _FRONTED.search(cased, max(0, mention.start - 12), mention.start)
+            and _ACTS.match(cased, other.end)
+        ):
+            break  # *At Hmeimim, Russia still has …*: the state acts
         countries, names = containers([other], listed=listed)
         if other.kind == "A":
             follower = mentions[at + 1] if at + 1 < len(mentions) else None

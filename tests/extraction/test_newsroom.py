@@ -227,3 +227,37 @@ def test_what_belongs_to_a_service_is_its_sides() -> None:
 )  # fmt: skip
 def test_what_a_clause_tells_as_a_whole(text: str, rows: list[tuple[object, ...]]) -> None:
     assert told(text, "status", "actor_id") == rows
+
+
+def test_places_that_are_none_of_the_things() -> None:
+    (jets,) = read("Saudi Arabia's crown prince said the kingdom would buy 48 F-35s during his visit to Washington.")
+    assert (jets.actor_id, jets.place) == ("SAU", None)
+    (soldiers,) = read("Twelve Malian soldiers were killed in an attack on a post near the border with Burkina Faso.")
+    assert (soldiers.place, soldiers.place_relation) == ("Burkina Faso", "near")
+    places = [m.id for m in mentions("At Hmeimim, Russia still has 20 aircraft.", BOOK) if m.type == "place"]
+    assert places[0] == "town-hmeimim-syr"
+    places = [m.id for m in mentions("At Brest, Belarus, soldiers met.", BOOK) if m.type == "place"]
+    assert not places[0].startswith("?")
+
+
+def test_days_of_another_clause_stay_there() -> None:
+    first = read("Sweden's army will get 44 new Leopard 2A8s, and its 66 existing Strv 122s will be upgraded by 2035.")
+    assert [(fact.count_min, fact.actor_id, fact.date_start is None) for fact in first] == [(44, "SWE", True), (66, "SWE", False)]
+    rows = read(
+        "The Myanmar navy's submarine, a Kilo-class boat it received from India in 2020, took part in the drill alongside two frigates."
+    )
+    assert {(fact.item, fact.date_start, fact.place) for fact in rows if fact.item == "frigate"} == {("frigate", None, None)}
+    (jets,) = (
+        f
+        for f in read("Two F-16s landed at Graf Ignatievo on Monday; the other six F-16s are due by the end of the year.")
+        if f.count_min == 6
+    )
+    assert str(jets.date_start) == "2026-01-01"
+
+
+def test_what_crashes_while_it_carries_people() -> None:
+    rows = {
+        fact.item: fact.status
+        for fact in read("Two people died after a Black Hawk helicopter carrying seven soldiers crashed off San Diego.")
+    }
+    assert rows["UH-60 Black Hawk"] == "destroyed"
