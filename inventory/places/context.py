@@ -211,7 +211,8 @@ def _elsewhere(entry: Entry, hints: Hints) -> bool:
 
 
 def _hamlet(entry: Entry) -> bool:
-    return entry.feature in _SETTLEMENTS and entry.population < _HAMLET
+    """Whether a settlement is a small one of the tables; those listed by hand are there because news names them."""
+    return entry.feature in _SETTLEMENTS and entry.population < _HAMLET and entry.id[:1].isdigit()
 
 
 def _doubtful(entry: Entry, hints: Hints) -> bool:
