@@ -95,6 +95,8 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]], spea
                 bounds[end + 1] = "comma"
         elif kind == "w":
             bounds.setdefault(index, "rel")
+        elif kind == "p" and element.word in _TIMES and index + 2 < last and _opens_clause(elements, index + 1):
+            bounds[index] = "sub"  # *since it sold its last tanks in 2011*
         elif kind == "s" and (_verb_follows(elements, index, verb_at) or unknown_verb(elements, index)):
             bounds[index] = "sub"
         elif (
@@ -223,6 +225,11 @@ def _verb_follows(elements: list[Element], index: int, verb_at: set[int]) -> boo
         if elements[position].kind in ";:." or (elements[position].kind == "," and elements[index].word in _TIMES):
             return False  # *before sunrise, shopkeepers said*
     return False
+
+
+def _opens_clause(elements: list[Element], index: int) -> bool:
+    """Whether a pronoun or side and its verb stand here: *it sold*, *Russia has*."""
+    return elements[index].kind in "rCG" and elements[index + 1].kind in "VRhbm"
 
 
 def _complement(elements: list[Element], index: int, verb_at: set[int]) -> bool:

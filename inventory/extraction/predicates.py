@@ -194,7 +194,7 @@ def bind_nominals(
             elif preceding and index - preceding[-1] == 1 and at[preceding[-1]].mention.kind in "EcM":
                 offer(bids, at[preceding[-1]], cue, element, number, cue.priority - 12)
         elif form == "w":
-            near = preceding or following
+            near = following if element.word.endswith(" of") else preceding or following  # *found a cache of 30 rockets*
             for i in near:
                 offer(bids, at[i], cue, element, number, cue.priority + (2 if i in preceding else 0))
             if not near and clause.kind == "rel":

@@ -62,6 +62,12 @@ def _set_status(draft: Draft, bid: Bid) -> None:
     item.steps.append(("status", bid.cue.id, bid.element.start, bid.element.end, ""))
     if bid.cue.towards and row.get("place_relation") in ("to", "via"):
         row["status"] = bid.cue.towards
+    if (
+        bid.value == "ordered"
+        and row.get("place_relation") == "to"
+        and bid.element.word in draft.assembler.book.values.get("ordering_verb", ())
+    ):
+        row["status"] = "deployed"
     row["measure"] = bid.cue.measure
     if bid.value in ("deployed", "in_transit") and (side := _given_by_sending(draft, bid)) is not None:
         row["status"], row["measure"] = "delivered", "flow"

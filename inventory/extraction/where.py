@@ -17,6 +17,8 @@ Tables = Mapping[str, Mapping[str, str]]
 _NONE: Mapping[str, str] = {}
 _PLACE_KINDS = "LCT"
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$")
+# What leads to a clause about something earlier, later or besides.
+_OTHER_TIMES = frozenset({"since", "before", "until", "till", "because", "although", "though", "whereas", "unless", "if"})
 # Clause number of a place that heads the whole sentence.
 EVERYWHERE = -1
 
@@ -281,6 +283,11 @@ def _of_another(elements: list[Element], clauses: list[Clause], number: int, ahe
     return apart or describes or (not ahead and _looks_ahead(elements, clauses, number))
 
 
+def _of_another_time(elements: list[Element], clause: Clause) -> bool:
+    """Whether a clause tells of another time than the one it hangs on: *… since it sold its last tanks in 2011*."""
+    return clause.kind == "sub" and clause.verb >= 0 and elements[clause.lo].word in _OTHER_TIMES
+
+
 def _tells_of_place(elements: list[Element], clause: Clause) -> bool:
     """Whether a clause only tells of the place before it: *…, where two tugs have been anchored since April*."""
     return clause.kind == "sub" and elements[clause.lo].word == "where"
@@ -312,6 +319,7 @@ def date_for(
         if number_of[i] not in skip_clauses
         and clauses[number_of[i]].kind not in ("rel", "part")
         and not _tells_of_place(elements, clauses[number_of[i]])
+        and (number_of[i] <= verb_clause or not _of_another_time(elements, clauses[number_of[i]]))
         and (number_of[i] <= verb_clause or not _of_another(elements, clauses, number_of[i], ahead))
     ]
     if len(rest) == 1 or (rest and rest[0][0] < 2):

@@ -261,3 +261,23 @@ def test_what_crashes_while_it_carries_people() -> None:
         for fact in read("Two people died after a Black Hawk helicopter carrying seven soldiers crashed off San Diego.")
     }
     assert rows["UH-60 Black Hawk"] == "destroyed"
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Iraqi forces discovered a cache of 120 mortar shells and 30 rockets near Hamrin.",
+            [("artillery shell", 120, "captured"), ("rocket", 30, "captured")],
+        ),
+        ("The Pentagon ordered the carrier USS Carl Vinson to the Middle East.", [("USS Carl Vinson", None, "deployed")]),
+        ("The Pentagon ordered 12 Black Hawk helicopters in May.", [("UH-60 Black Hawk", 12, "ordered")]),
+    ],
+)
+def test_caches_and_what_is_ordered_somewhere(text: str, rows: list[tuple[object, ...]]) -> None:
+    assert told(text, "status") == rows
+
+
+def test_a_clause_of_another_time_keeps_its_day() -> None:
+    rows = read("The Netherlands will buy 46 Leopard 2A8s, its first since it sold the last Leopard 2A6s in 2011.")
+    assert {fact.item: fact.date_start is None for fact in rows} == {"Leopard 2A8": True, "Leopard 2A6": False}
