@@ -10,7 +10,7 @@ from inventory.extraction.state import CueHit, Quantity
 from inventory.rulebook.kinds import ITEM_KINDS
 
 # What can stand before a verb whose object is a bare count; an imperative or a label (*Berth 33*) has nothing before it.
-_SUBJECTS = frozenset("CGALNUPerhmikvxb")
+_SUBJECTS = frozenset("CGALNUPecErhmikvxb")
 _NOUN_REACH = 4  # elements from a count back to the *number* or *figure* that it is
 _REACH = 9  # elements back to what a count goes on from
 
@@ -75,7 +75,8 @@ def _subject(spot: Spot) -> bool:
     """*Thirty-nine were shot down*, *the last two are at Gao*, *of which 12 have been delivered*."""
     opens = spot.before in ("", ",", "v", "k", "d", ";", ":", "s", "w")
     ranked = spot.listed("bare_count_rank", spot.word_at(-1))
-    return (spot.after in "bhm" and (opens or ranked)) or (spot.after == "V" and ranked)
+    of_others = spot.after == "o" and spot.kind_at(2) in ("d", "y") and spot.kind_at(3) == "Q"  # *the remaining two of the five it ordered*
+    return (spot.after in "bhm" and (opens or ranked)) or (ranked and (spot.after == "V" or of_others))
 
 
 def _lot(spot: Spot) -> bool:

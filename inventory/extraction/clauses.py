@@ -131,6 +131,7 @@ def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]], spea
             and voice in ("active", "passive")
             and first_group
             and not any(e.kind == "," for e in elements[first_group + 1 : group - 1])
+            and not _joined_subject(elements, one + 1, group)
             and not stands_in(elements[first_group - 1])
             and "i" not in (e.kind for e in elements[group:two])
         ):
@@ -225,6 +226,12 @@ def _verb_follows(elements: list[Element], index: int, verb_at: set[int]) -> boo
         if elements[position].kind in ";:." or (elements[position].kind == "," and elements[index].word in _TIMES):
             return False  # *before sunrise, shopkeepers said*
     return False
+
+
+def _joined_subject(elements: list[Element], lo: int, hi: int) -> bool:
+    """Whether *and* and a subject stand before a verb: *hit caves used by the PKK and nine militants were killed*."""
+    joint = next((i for i in range(lo, hi) if elements[i].kind == "k"), hi)
+    return any(elements[i].kind in NOMINAL and elements[i].kind != "D" and not governed(elements, i, joint) for i in range(joint + 1, hi))
 
 
 def _opens_clause(elements: list[Element], index: int) -> bool:

@@ -42,7 +42,7 @@ def bind_clauses(
     for number, clause in enumerate(clauses):
         if clause.verb >= 0:
             _bind_verb(elements, clauses, number, at, bids, carried, book)
-    bind_nominals(elements, clauses, at, bids, book.values.get("undertaking", {}))
+    bind_nominals(elements, clauses, at, bids, book.values.get("undertaking", {}), book.values.get("thing_noun", ()))
     bind_titles(elements, clauses, at, bids, book.noun_cues())
     presence = book.cue("present")
     if presence is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from inventory.extraction.bids import Bid, offer
 from inventory.extraction.clauses import Clause, clause_at, governed
@@ -19,6 +19,7 @@ _JOINTS = frozenset({"as", "plus", "with", "alongside"})
 # What is told of who gives and gets a thing outranks what an adjective says of it (*captured Humvees*).
 _TRANSFER = frozenset(STATUS_GROUPS["transfer"])
 _DESCRIBED = 20
+_OTHER_TIMES = frozenset({"after", "before", "since", "following", "until"})
 _NEAR = 7
 # Prepositions besides *of* by which a noun holds its thing: *a contract for 12 tanks*, *an order covering six*.
 _DIRECTIONS = ("north", "south", "east", "west", "centre", "center")  # *in the east and south of Libya*
@@ -148,8 +149,9 @@ def continue_lists(elements: list[Element], clauses: list[Clause], at: dict[int,
 
 
 def bind_nominals(
-    elements: list[Element], clauses: list[Clause], at: dict[int, Item], bids: dict[int, list[Bid]], undertakings: Mapping[str, str]
-) -> None:
+    elements: list[Element], clauses: list[Clause], at: dict[int, Item], bids: dict[int, list[Bid]], undertakings: Mapping[str, str],
+    things: Container[str] = (),
+) -> None:  # fmt: skip
     """Status nouns, adjectives and predicates: *wrecked T-62s*, *the delivery of 12 tanks*, *four jets on alert*."""
     for index, element in enumerate(elements):
         if element.kind != "Z" or element.cue is None:
@@ -191,12 +193,16 @@ def bind_nominals(
                     if i in at and at[i].group >= 0 and at[i].group == at[target].group and at[i] is not at[target]:
                         offer(bids, at[i], cue, element, number, cue.priority + 9)
                         bind_noun_roles(elements, index, clause, cue, at, at[i])
+            elif element.word in things and preceding and index - preceding[-1] == 1:
+                continue  # *its third KC-390 transport*: what it is, not what is done
             elif preceding and index - preceding[-1] == 1 and at[preceding[-1]].mention.kind in "EcM":
                 offer(bids, at[preceding[-1]], cue, element, number, cue.priority - 12)
         elif form == "w":
             near = following if element.word.endswith(" of") else preceding or following  # *found a cache of 30 rockets*
+            # *… after a port call in Guam* tells of what was before.
+            past = any(e.word in _OTHER_TIMES for e in elements[max(clause.lo, index - 2) : index])
             for i in near:
-                offer(bids, at[i], cue, element, number, cue.priority + (2 if i in preceding else 0))
+                offer(bids, at[i], cue, element, number, _DESCRIBED if past else cue.priority + (2 if i in preceding else 0))
             if not near and clause.kind == "rel":
                 # *the cutter and the patrol ship, which were on their way*: what the clause hangs on.
                 held = [i for i in at if i < clause.lo]

@@ -140,7 +140,7 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
         elif kind == "t" and elements and elements[-1].kind in "poi":
             kind = "d"  # *of that name*
         add(Element(kind, start, stop, word))
-    _settle_forms(elements, book.values.get("noun_after_people", ()))
+    _settle_forms(elements, text, book.values.get("noun_after_people", ()))
     sentence.elements = elements
     sentence.shape = "".join([element.kind for element in elements])
 
@@ -181,7 +181,7 @@ def _looks_verbal(phrase: str) -> bool:
     )
 
 
-def _settle_forms(elements: list[Element], nouns: Container[str]) -> None:
+def _settle_forms(elements: list[Element], text: str, nouns: Container[str]) -> None:
     """Decide for each verb-like element whether it is a verb here or a noun or adjective; `nouns`: words that are nouns behind people."""
     count = len(elements)
     for index, element in enumerate(elements):
@@ -203,6 +203,9 @@ def _settle_forms(elements: list[Element], nouns: Container[str]) -> None:
             and _held(elements, index)
         ):
             element.kind = "v"  # *has one regiment left there*
+            continue
+        if "w" in tags and index and elements[index - 1].kind == "Q" and after and after in ITEM_KINDS and element.word.endswith("ed"):
+            element.kind = "Z"  # *its 96 mothballed tanks*
             continue
         if "w" in tags or (element.word in _HAVE and index):
             continue
@@ -248,8 +251,10 @@ def _settle_forms(elements: list[Element], nouns: Container[str]) -> None:
             element.kind = "Z"  # *monitors reported*: a verb follows, so this is its noun
         elif verbal == {"b"} and prev in ("V", "R"):
             element.kind = "Z"
-        elif verbal == {"b"} and element.word == "close" and index + 1 < count and elements[index + 1].word == "to":
-            element.kind = "v"  # *moved three destroyers close to the coast*
+        elif verbal == {"b"} and element.word in ("close", "back") and index + 1 < count and elements[index + 1].word in ("to", "from"):
+            element.kind = "v"  # *moved three destroyers close to the coast*, *sold 25 tanks back to Bonn*
+        elif verbal == {"b"} and prev in ("E", "c") and text[elements[before].end - 1] != "s" and after in ("p", ".", ",", "D", "L", "k"):
+            element.kind = "Z"  # *its third KC-390 transport at Beja*: behind one thing a verb would end in s
         elif verbal == {"b"} and prev == "P" and before and elements[before - 1].kind in "da" and element.word in nouns:
             element.kind = "Z"  # *attacked the police station*
         elif (
@@ -301,10 +306,12 @@ def _settle_forms(elements: list[Element], nouns: Container[str]) -> None:
 def _under_preposition(elements: list[Element], index: int) -> bool:
     """Whether the noun at `index` hangs on a preposition behind the verb of its clause, or on an infinitive, so that it is no subject."""
     position = index
+    counted = False
     while position > 0 and elements[position].kind in "daxyAQ":
+        counted |= elements[position].kind == "Q"
         position -= 1
-    if position and elements[position].kind == "V" and elements[position - 1].kind in "im":
-        return True  # *to guard oil fields*
+    if position and elements[position].kind == "V" and (counted or elements[position - 1].kind in "im"):
+        return True  # *to guard oil fields*, *brought 1,100 library books*
     if elements[position].kind != "p":
         return False
     verb = next((e for e in reversed(elements[:position]) if e.kind in "VRbhmstw,;:"), None)

@@ -21,6 +21,7 @@ def read_voice(elements: list[Element], index: int) -> tuple[int, int, str]:
     start = index
     while start and (
         elements[start - 1].kind in _GROUP
+        or (elements[start - 1].kind == '"' and start > 1 and elements[start - 2].kind in "bh")  # *were "neutralised"*
         or (elements[start - 1].kind == "i" and start == index)
         or (elements[start - 1].kind == "i" and elements[start].kind in "bh")
     ):

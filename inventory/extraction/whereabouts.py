@@ -40,6 +40,8 @@ def _named_before(item: Item, elements: list[Element]) -> Place | None:
     return None
 
 
+# Clauses that go on with what the one before tells.
+_LEANS = frozenset({"inf", "chain", "part", "ger", "coord", "resume", "rel", "comma", "semi"})
 # What joins a clause that tells of the same event: *were wounded when a drone hit their barracks at …*.
 _SAME_EVENT = ("when", "after")
 
@@ -60,7 +62,7 @@ def choose_place(item: Item, index: int, clause: int, places: list[Place], eleme
     if item.clause != clause:
         related.append(item.clause)
     walk = clause
-    while clauses and walk > 0 and clauses[walk].kind in ("inf", "chain", "part", "ger", "coord", "resume", "rel", "comma", "semi"):
+    while clauses and walk > 0 and (clauses[walk].kind in _LEANS or (clauses[walk].kind == "sub" and clauses[walk].voice == "gerund")):
         subject = clauses[walk].subject
         if clauses[walk].kind == "semi" and subject is not None and subject[0] >= clauses[walk].lo:
             break  # a subject of its own begins another story
@@ -78,7 +80,8 @@ def choose_place(item: Item, index: int, clause: int, places: list[Place], eleme
     while behind < len(elements) and elements[behind].kind in ITEM_KINDS:
         behind += 1
     told_of = clause_at(clauses, behind) if behind < len(elements) else 0
-    if clauses and clauses[told_of].kind in ("rel", "ger") and clauses[told_of].lo == behind:
+    gerund = bool(clauses) and clauses[told_of].voice == "gerund"
+    if clauses and (clauses[told_of].kind in ("rel", "ger") or gerund) and clauses[told_of].lo == behind:
         related.insert(0, told_of)  # *towed away tanks that were left outside Izium*, *shadowed bombers nearing Shetland*
     if clauses and clauses[0].verb < 0:
         related.append(0)
