@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from inventory.extraction.phrases import SPEAKER, last_speaker, only_describes, share_end, unknown_verb
+from inventory.extraction.phrases import SPEAKER, find_speakers, only_describes, share_end, unknown_verb
 from inventory.extraction.sentence import NOMINAL, Element, Sentence
 from inventory.extraction.voices import read_voice, stands_in
 from inventory.rulebook.kinds import ITEM_KINDS
@@ -49,10 +49,10 @@ def read_clauses(sentence: Sentence) -> list[Clause]:
     if not elements:
         return []
     verbs = [read_voice(elements, index) for index, element in enumerate(elements) if element.kind in "VR"]
-    speaker = last_speaker(elements, verbs)
-    if speaker:
-        verbs = [verb for verb in verbs if not speaker <= verb[0] < verbs[-1][1]]  # *the force known as UNIFIL said*
-    bounds = _boundaries(elements, verbs, speaker)
+    speakers = find_speakers(elements, verbs)
+    if speakers:  # *the force known as UNIFIL said*
+        verbs = [verb for verb in verbs if not any(start <= verb[0] < index for start, index, _ in speakers)]
+    bounds = _boundaries(elements, verbs, speakers)
     starts = sorted(bounds)
     clauses = []
     for position, lo in enumerate(starts):
@@ -75,10 +75,12 @@ def clause_at(clauses: list[Clause], index: int) -> int:
     return 0
 
 
-def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]], speaker: int) -> dict[int, str]:
+def _boundaries(elements: list[Element], verbs: list[tuple[int, int, str]], speakers: list[tuple[int, int, int]]) -> dict[int, str]:
     bounds = {0: "start"}
-    if speaker:
-        bounds[speaker] = "comma"
+    for start, _, end in speakers:
+        bounds[start] = "comma"
+        if end + 1 < len(elements):
+            bounds[end + 1] = "semi" if elements[end].kind == ";" else "coord"
     verb_at = {index for index, _, _ in verbs}
     last = len(elements) - 1
     for index, element in enumerate(elements):

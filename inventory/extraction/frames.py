@@ -92,7 +92,7 @@ def _bind_verb(
     cue = _cue_of(elements, near, bool(objects), bool(subjects), clause)
     if cue is None:
         return
-    if verb.word in book.values.get("leaving_verb", ()) and (behind := _left_so(elements, clause)) is not None:
+    if verb.word in book.values.get("leaving_verb", ()) and (behind := _left_so(elements, clause, book)) is not None:
         at_index, state = behind
         for item in [item for item in objects if item.position < at_index]:
             bids[item.index].append(Bid(state.priority + 12, state, value_for(state, item), elements[at_index], number, False))
@@ -184,11 +184,14 @@ def _bind_verb(
     bind_forces(elements, clause, cue, targets, at, frame)
 
 
-def _left_so(elements: list[Element], clause: Clause) -> tuple[int, Cue] | None:
-    """The adjective of loss behind the object of a verb, and its cue: *left 90 soldiers dead*."""
+def _left_so(elements: list[Element], clause: Clause, book: Rulebook) -> tuple[int, Cue] | None:
+    """The word of loss behind the object of a verb, and its cue: *left 90 soldiers dead*, *left five motorcycles behind*."""
+    abandoned = book.cue("abandon")
     for index in range(clause.verb + 2, clause.hi):
         element = elements[index]
-        if element.kind in "ZV" and element.cue is not None and elements[index - 1].kind in ITEM_KINDS + "x":
+        if element.word == "behind" and abandoned is not None and index + 1 < len(elements) and elements[index + 1].kind in ".,;kp":
+            return index, abandoned
+        if element.kind in "ZV" and element.cue is not None and elements[index - 1].kind in ITEM_KINDS + "xr":
             losses = [cue for cue in element.cue.phrase.statuses if cue.value in LOSSES or cue.value in STATUS_GROUPS["personnel loss"]]
             following = elements[index + 1].kind if index + 1 < len(elements) else "."
             if losses and following in ".,;pDkv":

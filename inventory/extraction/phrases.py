@@ -5,25 +5,39 @@ from __future__ import annotations
 from inventory.extraction.sentence import Element
 from inventory.rulebook.kinds import ITEM_KINDS
 
-SPEAKER = "daxyAQCKELcPUeMGNOZvgopr"
-# What may follow the last verb of saying: its hearer, the day, the place; and how many elements at most, the full stop among them.
-_HEARER = 'dxrDpLCv.")'
-_TAIL = 7
+SPEAKER = "daxyAQCKELcPUeMGNOZXvgoprk"
+# What may follow a verb of saying whose words stood before: its hearer, the day, the place, the means; and how many elements at most.
+_HEARER = 'dxrDpLCvyaZ.")'
+_TAIL = 9
 _PARTS = frozenset({"them", "whom", "which"})
 
 
-def last_speaker(elements: list[Element], verbs: list[tuple[int, int, str]]) -> int:
-    """Where the words on who said all that begin, at the end of a sentence: *…, the ministry in Berlin has told parliament*; 0: nowhere."""
-    if len(verbs) < 1 or elements[verbs[-1][0]].kind != "R" or verbs[-1][2] != "active":
-        return 0
-    index, group, _ = verbs[-1]
-    if any(e.kind not in _HEARER for e in elements[index + 1 :]) or len(elements) - index > _TAIL:
-        return 0
-    start = group
-    while start and (elements[start - 1].kind in SPEAKER or (elements[start - 1].kind == "V" and "n" in elements[start - 1].forms)):
-        start -= 1
-    told = any(e.kind in "VRb" for e in elements[:start])
-    return start if 0 < start < group and elements[start - 1].kind == "," and told else 0
+def find_speakers(elements: list[Element], verbs: list[tuple[int, int, str]]) -> list[tuple[int, int, int]]:
+    """The words between commas on who said all that: where they begin, where their verb stands, and where they end.
+
+    They stand at the end of a sentence (*…, the ministry in Berlin has told parliament*), or before a clause that goes on (*…, two people
+    with knowledge of the matter said, and a second is expected*).
+    """
+    found: list[tuple[int, int, int]] = []
+    for index, group, voice in verbs:
+        if elements[index].kind != "R" or voice != "active" or not (group < index or set(elements[index].forms) & set("psw")):
+            continue
+        end = index + 1
+        while end < len(elements) and elements[end].kind in _HEARER and end - index < _TAIL:
+            end += 1
+        following = elements[end + 1].kind if end + 1 < len(elements) else ""
+        last = end >= len(elements) or elements[end].kind == ";" or (elements[end].kind == "," and following == "k")
+        if not last or (end > index + 1 and elements[index + 1].kind in "aZ"):
+            continue
+        start = group
+        while start and (elements[start - 1].kind in SPEAKER or (elements[start - 1].kind == "V" and "n" in elements[start - 1].forms)):
+            start -= 1
+        while start < group and elements[start].kind == "k":
+            start += 1
+        told = any(e.kind in "VRbQ" or e.kind in ITEM_KINDS for e in elements[:start])
+        if 0 < start < group and elements[start - 1].kind == "," and told:
+            found.append((start, index, end))
+    return found
 
 
 def share_end(elements: list[Element], start: int) -> int:

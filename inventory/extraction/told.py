@@ -18,6 +18,8 @@ from inventory.rulebook.book import Entry
 _CLOSE = 5
 # Characters from a verb to the end of what stands right behind it: a space and an article.
 _NEXT = 6
+# Characters behind a name in which its class noun and the *against* of what it is sent against stand.
+_BEHIND = 24
 _FUTURE = frozenset({"planned", "predicted", "conditional", "possible", "requested"})
 
 
@@ -68,6 +70,11 @@ def _set_status(draft: Draft, bid: Bid) -> None:
         and bid.element.word in draft.assembler.book.values.get("ordering_verb", ())
     ):
         row["status"] = "deployed"
+    if (
+        row["status"] in ("deployed", "in_transit")
+        and draft.folded.text.find(" against ", item.mention.end, item.mention.end + _BEHIND) >= 0
+    ):
+        row["status"] = "used"  # *sent a drone against the town*
     row["measure"] = bid.cue.measure
     if bid.value in ("deployed", "in_transit") and (side := _given_by_sending(draft, bid)) is not None:
         row["status"], row["measure"] = "delivered", "flow"

@@ -67,8 +67,13 @@ def inflect(verb: str, irregular: dict[str, list[str]]) -> dict[str, str]:
 
     A multi-word verb inflects its first word. `irregular` maps a base to [past, participle, gerund, third person], as far as they are odd.
 
+    A longer verb may double its last letter or not (*patrolled*, *targeted*, *travelled* and *traveled*): both are made, a form that is no
+    word hurts nobody.
+
     >>> inflect("hand over", {})
     {'hand over': 'b', 'hands over': 's', 'handed over': 'pn', 'handing over': 'g'}
+    >>> sorted(inflect("patrol", {}))
+    ['patrol', 'patroled', 'patroling', 'patrolled', 'patrolling', 'patrols']
     """
     head, _, rest = verb.partition(" ")
     tail = f" {rest}" if rest else ""
@@ -96,6 +101,10 @@ def _doubles(verb: str) -> bool:
     return bool(re.search(r"(?:^|[^aeiou])[aeiou][bdgklmnprt]$", verb)) and len(re.findall(r"[aeiou]+", verb)) == 1
 
 
+def _may_double(verb: str) -> bool:
+    return bool(re.search(r"[^aeiou][aeiou][bdglmnprt]$", verb)) and len(re.findall(r"[aeiou]+", verb)) > 1 and not verb.endswith("en")
+
+
 def _past(verb: str) -> str:
     if verb.endswith("e"):
         return verb + "d"
@@ -103,6 +112,8 @@ def _past(verb: str) -> str:
         return verb[:-1] + "ied"
     if verb.endswith("c"):
         return verb + "ked"
+    if _may_double(verb):
+        return f"{verb}ed/{verb}{verb[-1]}ed"
     return verb + (verb[-1] if _doubles(verb) else "") + "ed"
 
 
@@ -113,4 +124,6 @@ def _gerund(verb: str) -> str:
         return verb[:-1] + "ing"
     if verb.endswith("c"):
         return verb + "king"
+    if _may_double(verb):
+        return f"{verb}ing/{verb}{verb[-1]}ing"
     return verb + (verb[-1] if _doubles(verb) else "") + "ing"

@@ -312,3 +312,38 @@ def test_a_second_subject_ends_what_describes() -> None:
 
 def test_an_article_before_the_service_counts_its_plane() -> None:
     assert ("JL-9", 1) in told("Rebels shot down a Myanmar air force FTC-2000G jet near Namtu.")
+
+
+@pytest.mark.parametrize(
+    ("text", "claimant"),
+    [
+        (
+            "Cyprus has put two Barak MX launchers outside Paphos, two people with knowledge of the matter said, and a third is expected.",
+            "people",
+        ),
+        (
+            "Eritrean soldiers have been leaving Axum since Friday, two aid workers and a diplomat said, but it was not clear why.",
+            "aid workers",
+        ),
+        ("More than 5,000 soldiers sealed off Apopa, El Salvador's president wrote on social media.", "president"),
+        ("The army beat off an assault by 30 Russian tanks, the brigade said on its Telegram channel.", "brigade"),
+    ],
+)
+def test_speakers_in_the_middle_of_a_sentence(text: str, claimant: str) -> None:
+    facts = read(text)
+    assert facts
+    assert all(claimant in (fact.claimant or "") for fact in facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Two frigates patrolled the Gulf of Aden in May.", ("frigate", 2, "patrolling")),
+        ("A P-8A that was patrolling near the Paracel Islands crashed.", ("P-8A Poseidon", 1, "destroyed")),
+        ("The soldiers fled and left five T-72s behind.", ("T-72", 5, "abandoned")),
+        ("Drone footage showed 11 T-90M tanks ablaze.", ("T-90M", 11, "damaged")),
+        ("Bishkek sent a Bayraktar drone against the town.", ("Bayraktar TB2", 1, "used")),
+    ],
+)
+def test_doubled_letters_and_states_behind_the_object(text: str, row: tuple[object, ...]) -> None:
+    assert row in told(text, "status")
