@@ -67,8 +67,7 @@ def inflect(verb: str, irregular: dict[str, list[str]]) -> dict[str, str]:
 
     A multi-word verb inflects its first word. `irregular` maps a base to [past, participle, gerund, third person], as far as they are odd.
 
-    A longer verb may double its last letter or not (*patrolled*, *targeted*, *travelled* and *traveled*): both are made, a form that is no
-    word hurts nobody.
+    A longer verb in -l may double it (*patrolled*, *travelled* or *traveled*): both are made, a form that is no word hurts nobody.
 
     >>> inflect("hand over", {})
     {'hand over': 'b', 'hands over': 's', 'handed over': 'pn', 'handing over': 'g'}
@@ -102,7 +101,7 @@ def _doubles(verb: str) -> bool:
 
 
 def _may_double(verb: str) -> bool:
-    return bool(re.search(r"[^aeiou][aeiou][bdglmnprt]$", verb)) and len(re.findall(r"[aeiou]+", verb)) > 1 and not verb.endswith("en")
+    return bool(re.search(r"[^aeiou][aeiou]l$", verb)) and len(re.findall(r"[aeiou]+", verb)) > 1
 
 
 def _past(verb: str) -> str:
