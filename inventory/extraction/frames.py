@@ -166,8 +166,6 @@ def _bind_verb(
             value = "used"
             if actor is not None and actor_mention is not None:
                 item.set("actor", actor, cue.id, actor_mention.start, actor_mention.end, "uses it")
-        elif preposition == "with" and value == "withdrawn" and item in objects:
-            continue  # *is to replace its Harriers with 25 F-35Bs*: these come
         elif preposition in ("from", "aboard", "by", "of") and item in objects and not _is_direct(elements, item, clause, frame):
             continue
         bids[item.index].append(Bid(rank, cue, value, verb, number, False))

@@ -9,6 +9,7 @@ from inventory.extraction.clauses import governed
 from inventory.extraction.draft import Draft
 from inventory.extraction.roles import subject_actor
 from inventory.extraction.sentence import Sentence
+from inventory.extraction.whereabouts import WHEREABOUTS
 from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.rulebook.book import Entry
 
@@ -16,8 +17,6 @@ FLAG = "inferred-actor"
 _HELD = frozenset(LOSSES) | frozenset(
     status for group in ("presence", "readiness", "employment") for status in STATUS_GROUPS.get(group, ())
 )
-# What a state tells of soldiers in its own country: where they are and go.
-_MOVED = frozenset(status for group in ("presence", "movement", "readiness") for status in STATUS_GROUPS[group] if status != "in_service")
 
 
 def infer_side(draft: Draft, claims: list[Claim], target: Entry | None) -> Entry | None:
@@ -100,7 +99,13 @@ def _whose_troops(draft: Draft, claims: list[Claim]) -> Entry | None:
     side = _speaking_state(draft, claims)
     if bid is not None and bid.value == "mobilised" and side is not None:
         return _note(draft, side, "who calls them up says so")
-    if bid is None or bid.agent or bid.value not in _MOVED or entry is None or entry.category not in book.values.get("regular_people", ()):
+    if (
+        bid is None
+        or bid.agent
+        or bid.value not in WHEREABOUTS
+        or entry is None
+        or entry.category not in book.values.get("regular_people", ())
+    ):
         return None
     country = draft.row.get("country")
     if side is None:

@@ -1,23 +1,9 @@
 """Sentence shapes of newsrooms: what describes, adds or stands aside must not take what the main clause tells."""
 
-import datetime as dt
-
 import pytest
+from told_support import BOOK, read, told
 
-from inventory.api import extract, mentions
-from inventory.model import Fact
-from inventory.rulebook.load import load_rulebook
-
-BOOK = load_rulebook()
-DAY = dt.date(2026, 3, 12)
-
-
-def read(text: str) -> list[Fact]:
-    return list(extract(text, BOOK, published=DAY))
-
-
-def told(text: str, *columns: str) -> list[tuple[object, ...]]:
-    return [tuple(getattr(fact, name) for name in ("item", "count_min", *columns)) for fact in read(text)]
+from inventory.api import mentions
 
 
 @pytest.mark.parametrize(
@@ -295,12 +281,14 @@ def test_a_clause_of_another_time_keeps_its_day() -> None:
         ("The frigate Carlo Bergamini found 315 Kalashnikov rifles on a dhow.", [("AK-47", 315, "captured")]),
         ("Croatia will pass 24 M-84 tanks to Ukraine.", [("M-84", 24, "pledged")]),
         ("About 900 US soldiers are taking over from a brigade in Poland.", [("soldier", 900, "rotated")]),
-        ("HMS Forth brought 1,100 library books to Fox Bay.", [("HMS Forth", None, "in_transit")]),
     ],
 )
 def test_verbs_and_what_only_looks_like_one(text: str, rows: list[tuple[object, ...]]) -> None:
-    found = told(text, "status")
-    assert [row for row in found if row in rows] == rows or (rows[0][2] == "in_transit" and found[0][2] != "ordered")
+    assert [row for row in told(text, "status") if row in rows] == rows
+
+
+def test_library_books_order_nothing() -> None:
+    assert "ordered" not in {fact.status for fact in read("HMS Forth brought 1,100 library books to Fox Bay.")}
 
 
 def test_a_second_subject_ends_what_describes() -> None:

@@ -1,23 +1,7 @@
 """Sides that no word beside the thing names, and counts that stand for what the text named before."""
 
-import datetime as dt
-
 import pytest
-
-from inventory.api import extract
-from inventory.model import Fact
-from inventory.rulebook.load import load_rulebook
-
-BOOK = load_rulebook()
-DAY = dt.date(2026, 3, 12)
-
-
-def read(text: str) -> list[Fact]:
-    return list(extract(text, BOOK, published=DAY))
-
-
-def told(text: str, *columns: str) -> list[tuple[object, ...]]:
-    return [tuple(getattr(fact, name) for name in ("item", "count_min", *columns)) for fact in read(text)]
+from told_support import read, told
 
 
 @pytest.mark.parametrize(
