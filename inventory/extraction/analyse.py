@@ -78,14 +78,14 @@ def analyse(folded: Folded, book: Rulebook, anchor: dt.date | None, *, everywher
             cues: list[CueHit] | None = None
             if own and not strong and not settled and not whole:
                 cues = find_cues(folded, book, start, end)
-                kept = guard_heads(own, cues, folded, start, end, lists.military(number))
+                kept = guard_heads(own, cues, folded, start, end, lists.military(number), book)
                 # *14 Corps*: the grammar will tell; *50,000 fighters*, *Wagner fighters*: the side beside them may.
                 own = [
                     m
                     for m in own
                     if m in kept
                     or (m.kind == "e" and folded.cased[m.start].isupper())
-                    or (m.kind in "Pc" and is_counted(folded.text, m))
+                    or (m.kind in "Pc" and is_counted(folded.text, m, book))
                     or (m.kind == "P" and follows_name(folded.cased, m))
                 ]
             if own or whole:
@@ -242,7 +242,7 @@ def _settle_mentions(
             m.kind in "UO" or (m.entry is not None and (m.entry.feature in _SITES or m.entry.feature in _ARMED)) for m in others
         )
         trade, civil = book.values.get("other_trade", {}), book.values.get("civil_first", {})
-        mentions = guard_heads(recast(heads, book), cues, folded, start, end, near, trade, civil)
+        mentions = guard_heads(recast(heads, book), cues, folded, start, end, near, book, trade, civil)
     if not (mentions or near_strong):
         others = [
             m for m in others if m.rule != "the-numbered" or int(folded.text[m.start : m.end - 2]) > 31

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from inventory.extraction.clauses import Clause, governed
+from inventory.extraction.phrases import is_verdict
 from inventory.extraction.predicates import is_reckoned
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Mention
@@ -14,6 +15,10 @@ from inventory.text.fold import Folded
 
 _NP = "daxyACGLNUPeEcMZvQKogX"
 _INNER = "daxyACGLNUPeEcMZQKgX"
+
+_NONE: Mapping[str, Container[str]] = {}
+# Words that lead to what is not said.
+_ASKED = frozenset({"how", "whether", "where", "when", "what", "which", "if"})
 
 
 class Claim(NamedTuple):
@@ -29,16 +34,27 @@ class Claim(NamedTuple):
     clause: int
 
 
-def find_claims(sentence: Sentence, clauses: list[Clause], folded: Folded, text: str, figures: Container[str] = ()) -> list[Claim]:
-    """The attributions of a sentence, first to last; `figures` are verbs whose subject speaks for the figure behind *at*."""
+def find_claims(
+    sentence: Sentence, clauses: list[Clause], folded: Folded, text: str, values: Mapping[str, Container[str]] = _NONE
+) -> list[Claim]:
+    """The attributions of a sentence, first to last.
+
+    `values` are the lists of rules/words.yaml: of verbs whose subject speaks for the figure behind *at* (`figure_verb`), and of those whose
+    subject judges a report (`verdict_verb`).
+    """
     elements = sentence.elements
     claims: list[Claim] = []
     for number, clause in enumerate(clauses):
         if clause.verb < 0:
             continue
         if elements[clause.verb].kind != "R":
-            if elements[clause.verb].word in figures and (figure := _of_figure(sentence, clauses, number, folded, text)) is not None:
+            if (
+                elements[clause.verb].word in values.get("figure_verb", ())
+                and (figure := _of_figure(sentence, clauses, number, folded, text)) is not None
+            ):
                 claims.append(figure)
+            elif is_verdict(elements, clause.verb, values) and (judged := _of_verdict(sentence, clause, folded, text)) is not None:
+                claims.append(judged)
             continue
         claim = _of_verb(sentence, elements, clauses, number, folded, text)
         if claim is not None:
@@ -68,6 +84,15 @@ def _of_figure(sentence: Sentence, clauses: list[Clause], number: int, folded: F
     return _claim(elements, first, last, elements[clause.verb].start, sentence.end, "figure", -1, folded, text)
 
 
+def _of_verdict(sentence: Sentence, clause: Clause, folded: Folded, text: str) -> Claim | None:
+    """*Minsk called reports of ten launchers a fairy tale*: who judges what is told speaks."""
+    elements = sentence.elements
+    if clause.voice != "active" or clause.subject is None or clause.subject[1] > clause.group:
+        return None
+    first, last = _speaker(elements, *clause.subject)
+    return _claim(elements, first, last, elements[clause.verb].start, sentence.end, "verdict", -1, folded, text) if first >= 0 else None
+
+
 def find_speaker(sentence: Sentence, clauses: list[Clause], folded: Folded, text: str) -> Claim | None:
     """Who speaks in a sentence that says nothing of what: *The colonel told the station.*; its stretch is empty."""
     elements = sentence.elements
@@ -93,6 +118,8 @@ def _rule(element: Element) -> tuple[str, str]:
 def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause], number: int, folded: Folded, text: str) -> Claim | None:
     clause = clauses[number]
     verb = clause.verb
+    if _keeps_silent(elements, clause):
+        return None
     rule, value = _rule(elements[verb])
     after = clauses[number + 1] if number + 1 < len(clauses) else None
     leads = after is not None and after.lo == verb + 1 and after.kind == "that"
@@ -145,6 +172,14 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
     if value in ("report", "finding") and _object(tail):
         return _claim(elements, first, last, elements[verb].start, sentence.end, rule, number, folded, text)
     return None
+
+
+def _keeps_silent(elements: list[Element], clause: Clause) -> bool:
+    """Whether someone will not say what follows: *would not disclose how many it had sent*, *refused to say whether*."""
+    behind = elements[clause.verb + 1].word if clause.verb + 1 < len(elements) else ""
+    if behind not in _ASKED:
+        return False
+    return clause.voice == "infinitive" or any(e.kind == "n" for e in elements[clause.group : clause.verb])
 
 
 def _with_name(elements: list[Element], clauses: list[Clause], number: int) -> tuple[int, int, int] | None:

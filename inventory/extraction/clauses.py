@@ -307,6 +307,21 @@ def nominals(elements: list[Element], lo: int, hi: int) -> list[int]:
     return [i for i in range(lo, hi) if elements[i].kind in NOMINAL and not governed(elements, i, lo)]
 
 
+def _behind_asked(elements: list[Element], clause: Clause) -> tuple[int, int] | None:
+    """The subject behind what is asked for: *how many tanks it had sent*; `None` where what is asked for is the subject."""
+    if elements[clause.lo].word not in ("how", "which", "what") or clause.voice != "active" or clause.group - 1 <= clause.lo:
+        return None
+    last = clause.group - 1
+    while last > clause.lo and elements[last].kind in "vn":
+        last -= 1
+    if elements[last].kind not in NOMINAL:
+        return None
+    first = last
+    while first > clause.lo + 1 and elements[first - 1].kind in "day":
+        first -= 1
+    return (first, clause.group) if any(e.kind in ITEM_KINDS for e in elements[clause.lo : first]) else None
+
+
 def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
     for number, clause in enumerate(clauses):
         if clause.verb < 0:
@@ -355,7 +370,7 @@ def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
         elif nominals(elements, own[0], own[1]) or any(
             elements[i].kind in "xXgZ" and not governed(elements, i, own[0]) for i in range(*own)
         ):
-            clause.subject = own
+            clause.subject = _behind_asked(elements, clause) or own
         elif before is not None:
             for outer in range(number - 1, -1, -1):
                 if clauses[outer].subject is not None:

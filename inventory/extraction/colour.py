@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from inventory.extraction.clauses import Clause
+from inventory.extraction.phrases import is_verdict
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import CueHit, Item
-from inventory.rulebook.book import Cue
+from inventory.rulebook.book import Cue, Rulebook
 from inventory.text.fold import Folded
 
 # Kinds of clause that complete the one before, so that its modality carries over: *intends to*, *denied that*.
@@ -22,13 +25,16 @@ def clause_of(elements: list[Element], clauses: list[Clause], offset: int) -> in
 
 
 def find_modality(
-    sentence: Sentence, clauses: list[Clause], item: Item, clause: int, verb: Element | None, folded: Folded
-) -> tuple[Cue, CueHit] | None:
-    """The modality cue that covers an item told of by `verb` in `clause`; the highest priority wins, then the nearest."""
+    sentence: Sentence, clauses: list[Clause], item: Item, clause: int, verb: Element | None, folded: Folded, book: Rulebook
+) -> tuple[Cue, CueHit | Element] | None:
+    """The modality cue that covers an item told of by `verb` in `clause`, and its words; the highest priority wins, then the nearest."""
     elements = sentence.elements
     anchor = verb.start if verb is not None else item.mention.start
     limit = verb.end if verb is not None else item.mention.start
-    best: tuple[int, int, Cue, CueHit] | None = None
+    best: tuple[int, int, Cue, CueHit | Element] | None = None
+    for ident, element in _unsaid(elements, clauses, anchor, book):
+        if (unsaid := book.cue(ident)) is not None and (best is None or unsaid.priority > best[0]):
+            best = (unsaid.priority, 0, unsaid, element)
     for hit in sentence.cues:
         for cue in hit.phrase.modalities:
             home = clause_of(elements, clauses, hit.start)
@@ -52,6 +58,29 @@ def find_modality(
             if best is None or key > best[:2]:
                 best = (*key, cue, hit)
     return None if best is None else (best[2], best[3])
+
+
+def _unsaid(elements: list[Element], clauses: list[Clause], anchor: int, book: Rulebook) -> Iterator[tuple[str, Element]]:
+    """Modalities that no phrase tells but how the sentence is built, as the id of a cue and the element that shows it.
+
+    *Nothing in the pictures supports the claim that …*, *called reports of … a lie*, *Were the town to fall, two brigades could …*.
+    """
+    values = book.values
+    for clause in clauses:
+        if clause.verb < 0 or elements[clause.verb].start >= anchor or clause.subject is None:
+            continue
+        verb = elements[clause.verb]
+        if clause.voice in ("active", "infinitive") and is_verdict(elements, clause.verb, values):
+            yield "denied", verb
+        elif verb.word in values.get("evidence_verb", ()):
+            first = next((e for e in elements[slice(*clause.subject)] if e.kind != "v"), None)
+            if first is not None and first.word in values.get("negative_subject", ()):
+                yield "negated", first
+    opening = elements[0] if elements else None
+    if opening is not None and opening.word in values.get("inverted_opening", ()) and elements[-1].kind != "?" and len(elements) > 2:
+        comma = next((e for e in elements if e.kind == ","), None)
+        if comma is not None and comma.start < anchor and elements[1].kind in "daxyACGLNEcPUeMr":
+            yield "conditional", opening
 
 
 def _opens_clause(elements: list[Element], hit: CueHit) -> bool:
@@ -84,7 +113,7 @@ def find_measure(sentence: Sentence, item: Item) -> tuple[Cue, CueHit] | None:
             gap = start - hit.end if hit.end <= start else hit.start - max(end, item.mention.end)
             if cue.direction == "after" and hit.end > start:
                 continue
-            if gap > 25:
+            if gap > 25 and cue.reach != "sentence":
                 continue
             if best is None or cue.priority > best[0]:
                 best = (cue.priority, cue, hit)

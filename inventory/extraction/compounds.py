@@ -15,13 +15,10 @@ _SHIP_NAME = re.compile(
 )
 _NEXT = re.compile(r"[ -]([^\W\d_]+(?:-[^\W\d_]+)*)")
 _BEFORE = re.compile(r"([^\W\d_]+(?:'[a-z]+)?) $")
-_AHEAD = re.compile(r" (?:\d|(?:the|a|an|its|their|some|more|about|up to|another|additional|over|around|at least|dozens|hundreds) )")
-# Word classes behind which a base form is a verb: *will ship*, *to ship*, *did not ship*.
-# The few words behind a noun in which what it measures is named.
-_COUNTS = re.compile(r" (?:more |further |other |additional )?")
 # *A battalion of ants*: nothing military is without an article or a capital.
 _FIGURED = re.compile(r" of [a-z]{3,}[.,;:\"')]")
 _STRETCH = re.compile(r"(?: [^\s,.;:]+){1,5}")
+# Word classes behind which a base form is a verb: *will ship*, *to ship*, *did not ship*.
 _VERB_LEADS = frozenset({"modal", "to", "do", "negation"})
 _NONE: Mapping[str, str] = {}
 
@@ -118,7 +115,7 @@ def _is_verb(mention: Mention, cues: list[CueHit], folded: Folded, start: int, e
     if book.words.get(lead, "") in _VERB_LEADS:
         return True
     return bool(lead) and lead not in book.words and folded.cased[mention.start - len(lead) - 1].isupper() and bool(
-        _AHEAD.match(folded.text, mention.end, end)
+        book.patterns["object_ahead"].match(folded.text, mention.end, end)
     )  # fmt: skip
 
 
@@ -153,6 +150,8 @@ def name_ships(mentions: list[Mention], folded: Folded, start: int, end: int, bo
     found = []
     for mention, entry in nouns:
         match = _SHIP_NAME.match(folded.cased, mention.end, end)
+        if folded.cased[mention.start].isupper() and mention.start != start:
+            continue  # *as Frigate Books opened its shop*
         if match is None or (folded.text[mention.end - 1] == "s" and folded.text[mention.end : mention.end + 1] == ","):
             continue
         lo, hi = match.span(1)
@@ -174,7 +173,9 @@ def count_people(mentions: list[Mention], folded: Folded, end: int, book: Rulebo
         if people.kind != "A" or number.kind != "Q" or people.actor is None or people.actor.feature != "state":
             continue
         text = folded.text
-        if not _COUNTS.fullmatch(text, number.end, people.start) or not text[people.start : people.end].endswith(("s", "ese")):
+        if not text[people.start : people.end].endswith(("s", "ese")):
+            continue
+        if not book.patterns["between_count"].fullmatch(text, number.end, people.start):
             continue
         if index > 1 and mentions[index - 2].kind == "P" and text[mentions[index - 2].end : number.start] == ", ":
             continue

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from inventory.extraction.assemble import Assembler
 
 _KINDS = {"E": "equipment", "c": "equipment", "P": "personnel", "U": "unit", "e": "unit", "M": "materiel"}
-_NUCLEAR = re.compile(r"nuclear-(?:capable|armed|tipped)(?: [\w-]+){0,2} $")
 # What a row says of a column that nothing was told of.
 _BLANK = {**dict.fromkeys(Fact._fields), "status": "mentioned", "modality": "asserted"}
 
@@ -63,7 +62,7 @@ class Draft:
     def modality_told(self) -> str | None:
         """The modality of what is told, before it is written."""
         verb = self.bid.element if self.bid is not None else None
-        found = find_modality(self.sentence, self.reading.clauses, self.item, self.clause, verb, self.folded)
+        found = find_modality(self.sentence, self.reading.clauses, self.item, self.clause, verb, self.folded, self.assembler.book)
         return found[0].value if found is not None else None
 
 
@@ -224,7 +223,7 @@ def _gather_attributes(draft: Draft) -> None:
         ):
             figure = re.match(r"[\d.x ]+", text[mention.start : mention.end])
             draft.attributes["calibre"] = f"{figure[0].strip(' ')} mm" if figure else text[mention.start : mention.end]
-    if _NUCLEAR.search(text, max(sentence.start, item.mention.start - 30), item.mention.start):
+    if draft.assembler.book.patterns["nuclear_before"].search(text, max(sentence.start, item.mention.start - 30), item.mention.start):
         draft.attributes["nuclear_capable"] = "true"
 
 

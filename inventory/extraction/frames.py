@@ -54,7 +54,22 @@ def bind_clauses(
     continue_lists(elements, clauses, at, bids)
     for item in items:
         _share_told(item, items, clauses, bids)
+        _name_home(elements, clauses, item, bids)
     return bids
+
+
+def _name_home(elements: list[Element], clauses: list[Clause], item: Item, bids: dict[int, list[Bid]]) -> None:
+    """The state that those who act or are lost come from is theirs: *400 soldiers from Turkey arrived*."""
+    at, clause = item.position, clauses[item.clause]
+    if at < 0 or at + 2 >= len(elements) or "actor" in item.bound or item.mention.kind not in "EcP" or "count" not in item.bound:
+        return
+    side = elements[at + 2].mention
+    if elements[at + 1].word != "from" or elements[at + 2].kind != "C" or side is None or side.actor is None:
+        return
+    acts = at < clause.verb if clause.voice in ("active", "infinitive") else governed(elements, at, clause.lo) == "by"
+    won = choose(bids[item.index])
+    if acts or (won is not None and (won.value in LOSSES or won.value in STATUS_GROUPS["personnel loss"])):
+        item.set("actor", side.actor, "home", side.start, side.end, "where they come from")
 
 
 def _share_told(item: Item, items: list[Item], clauses: list[Clause], bids: dict[int, list[Bid]]) -> None:
@@ -152,7 +167,8 @@ def _bind_verb(
             # *the tank burned* is lost itself; *bombs fell, killing nine civilians* tells of the killer.
             targets, agents = [], subjects
     else:
-        targets, agents = [], subjects
+        # *equip the brigade with 46 tanks*: what is told of stands behind its preposition alone.
+        targets, agents = [i for i in objects if "item" in frame.get(_preposition(elements, i, clause), ())], subjects
     if cue.only is not None:
         targets = [item for item in targets if _category(item).startswith(tuple(cue.only.split(" | ")))]
     for item in targets:
@@ -162,6 +178,8 @@ def _bind_verb(
             value = "struck" if cue.value in ("used", "struck") else value
             if value == "destroyed" and preposition == "on":
                 continue
+        elif preposition == "with" and cue.means is not None and not _in_company(elements, item):
+            value = cue.means  # *replace the Harriers with 25 F-35Bs*: what takes their place
         elif preposition == "with" and (cue.agent or cue.value in LOSSES) and not passive and not _in_company(elements, item):
             value = "used"
             if actor is not None and actor_mention is not None:
@@ -173,8 +191,9 @@ def _bind_verb(
         if passive and "item" in frame.get("subject", ()):
             # *the bridge is guarded by a battalion*: whoever does it is told of.
             bids[item.index].append(Bid(rank, cue, value_for(cue, item), verb, number, False))
-        elif cue.agent is not None:
-            bids[item.index].append(Bid(rank - 5, cue, cue.agent, verb, number, True))
+        elif (told_of := cue.means or cue.agent) is not None:
+            value = cue.forces if cue.means and cue.forces and item.mention.kind in "PUe" else told_of
+            bids[item.index].append(Bid(rank - 5, cue, value, verb, number, cue.means is None))
     bind_roles(elements, clause, cue, list(targets), actor, actor_mention, actor_item, passive, frame)
     if listed and (side := _object_side(elements, clause)) is not None:
         for item in listed:
@@ -205,6 +224,12 @@ def _in_company(elements: list[Element], item: Item) -> bool:
 
 def _antecedents(elements: list[Element], clause: Clause, at: dict[int, Item]) -> list[Item]:
     """What a relative clause with a subject of its own is about: *the drones and missiles that Iran fired*, *tanks Russia has lost*."""
+    if (
+        clause.subject is not None
+        and clause.lo + 1 < clause.subject[0] < clause.verb
+        and elements[clause.lo].word in ("how", "which", "what")
+    ):
+        return _between(at, clause.lo, clause.subject[0])  # *how many tanks it had sent*
     if clause.kind != "rel" or clause.voice != "active" or clause.subject is None or clause.subject[0] < clause.lo or not clause.lo:
         return []
     head = at.get(clause.lo - 1)

@@ -10,47 +10,8 @@ from inventory.rulebook import book as flags
 from inventory.rulebook.book import Entry, Rulebook
 from inventory.text.fold import Folded
 
-# What leads to a place. *And* does so in a list of places (*in Izyum and Kherson*), but as well in one of ships (*the Kiev and Kherson*).
-_TO_PLACE = "in|at|near|from|to|outside|around|towards?|off|reached|of|over|into|via|between|entered"
-_BEFORE_PLACE = r"(?:^|[^\w])(?:%s)\s+(?:(?:the|nearby|central|eastern|western|northern|southern|downtown|greater) )?$"
-_LOCATIVE = re.compile(_BEFORE_PLACE % f"{_TO_PLACE}|and")
-_AT_PLACE = re.compile(_BEFORE_PLACE % _TO_PLACE)
-_COUNT_BEFORE = re.compile(
-    r"(?:^|[^\w-])(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen|several|number of|dozens of"
-    r"|hundreds of|pair of|batch of|more|further|additional)\s+(?:\w+[ -]){0,2}$"
-)
-_NUMBER_BEFORE = re.compile(
-    r"(?:^|[^\w-])(?:\d(?:[\d,.]*\d)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|(?:dozen|score|hundred|thousand|million)s of"
-    r"|several)\s+(?:\w[\w-]* ){0,2}$"
-)
-# A number right before a name without a plural, and what follows where several are meant: *two CH-4 were lost*, *12 K2 in service*.
-_MORE_THAN_ONE = re.compile(
-    r"(?:^|[^\w.,/-])(?:[2-9]|\d\d+(?:,\d{3})*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|several|dozens of)\s+(?:more |further |new |old |remaining )?$"
-)
-_MANY_ARE = re.compile(r" (?:were|have|are|remain|in (?:service|store|storage)|on order)\b")
-_MADE = re.compile(r"[a-z]-(?:made|built|designed|supplied|donated|operated|provided) $")
-_NAMED_BEFORE = re.compile(r"(?:^|[^\w-])\d(?:[\d,.]*\d)?\s+(?:[a-z][\w-]* )?[A-Z][\w-]+ $")
-# *The crew of the Moskva*, *the Moskva sank*: with an article and as ships are told of, no town is meant.
-_ABOARD = re.compile(
-    r"(?:^|\W)(?:sailors|crew|crewmen|crew members|captain|commander|skipper|deck|hull|sinking|commissioning|launch) of the $"
-    r"|(?:^|\W)(?:aboard|on board) the $"
-)
-_AT_SEA = re.compile(
-    r" (?:sank|sailed|docked|moored|anchored|steamed|capsized|put to sea|set sail|ran aground|left port|returned to port|called at|tied up"
-    r"|entered (?:the )?(?:port|harbou?r)"
-    r"|(?:was|had been) (?:sunk|torpedoed|moored|commissioned|decommissioned|refloated|towed|scuttled|laid down)"
-    r"|(?:has|had) (?:sunk|sailed|docked))\b"
-)
 # A sentence in capitals longer than this is a text in capitals, not a heading of names.
 _SHOUT = 60
-# *Troops under Sherman*, *Fort Ticonderoga*, *the Cayman-born*: a person or a place.
-_LED = re.compile(
-    r"(?:^|\W)(?:under|general|gen\.|colonel|col\.|captain|capt\.|major|maj\.|president|mr\.?|mrs\.?|ms\.?|dr\.?|professor|sir|lord|lady|saint|st\."
-    r"|fort|mount|lake|cape|port) $"
-)
-_ENDED = re.compile(r"-(?:born|based|speaking|educated) ?\b")
 _TOKENS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
@@ -71,6 +32,7 @@ def guard_heads(
     start: int,
     end: int,
     near_strong: bool,
+    book: Rulebook,
     other_trade: Container[str] = (),
     civil_first: Container[str] = (),
 ) -> list[Mention]:
@@ -81,7 +43,7 @@ def guard_heads(
     without a strong name, a word of another trade (`other_trade`: *software*, *database*) keeps class nouns shut. For a noun of
     `civil_first` (*company*) what the sentence before said is not enough, nor a mere word of context where it is not counted.
     """
-    text = folded.text
+    text, patterns = folded.text, book.patterns
     trade = any(token in other_trade for token in _TOKENS.findall(text, start, end)) if other_trade else False
     if trade or (end - start > _SHOUT and folded.cased[start:end].isupper()):
         for mention in mentions:
@@ -104,22 +66,22 @@ def guard_heads(
             continue
         if words is None:
             words = {m[0] for m in _TOKENS.finditer(text, start, end)}
-        if _LED.search(text, max(start, mention.start - 12), mention.start) or _ENDED.match(text, mention.end):
+        if patterns["titled"].search(text, max(start, mention.start - 12), mention.start) or patterns["born"].match(text, mention.end):
             continue
         own = set(_TOKENS.findall(text[mention.start : mention.end]))
         individual = entry.category is not None and entry.category.startswith("ship/") and entry.actor is not None
         if individual:
             named = _near_cue(text, mention, entry.cues) or _near_ship(mention, mentions)
-            placed = _AT_PLACE.search(text[max(start, mention.start - 40) : mention.start]) is not None
-            opens = (named and not placed) or _told_as_ship(folded, mention)
+            placed = patterns["at_place"].search(text[max(start, mention.start - 40) : mention.start]) is not None
+            opens = (named and not placed) or _told_as_ship(folded, mention, book)
         else:
             opens = (
                 any(cue in words and cue not in own for cue in entry.cues)
                 or (bool(strong) and _beside(mention, strong))
-                or _counted_plural(folded, mention)
-                or _plural_name(folded, mention, cues, weak, near_strong)
-                or _made_before(folded, mention)
-                or _several_are(folded, mention)
+                or _counted_plural(folded, mention, book)
+                or _plural_name(folded, mention, cues, weak, near_strong, book)
+                or patterns["made_before"].search(text, max(0, mention.start - 40), mention.start) is not None
+                or _several_are(folded, mention, book)
                 or _before_class(mention, mentions)
             )
         if opens:
@@ -137,15 +99,15 @@ def guard_heads(
                 or strong
                 or types
                 or len(everyday) > 1
-                or ((not civil or is_counted(text, mention)) and _other_context(mention, cues))
+                or ((not civil or is_counted(text, mention, book)) and _other_context(mention, cues))
                 or _guarded_by_name(mention, mentions)
-                or _leans(mention, cues, folded, start, end)
+                or _leans(mention, cues, folded, start, end, book)
             ):
                 kept.append(mention)
     return kept
 
 
-def _plural_name(folded: Folded, mention: Mention, cues: list[CueHit], weak: list[Mention], near: bool) -> bool:
+def _plural_name(folded: Folded, mention: Mention, cues: list[CueHit], weak: list[Mention], near: bool, book: Rulebook) -> bool:
     """A capitalised plural (*brought Bradleys*) inside a sentence of military context, or beside another such name."""
     cased = folded.cased
     if not cased[mention.start].isupper() or folded.text[mention.end - 1] != "s" or cased[mention.start - 2 : mention.start - 1] in ".:!?":
@@ -161,33 +123,28 @@ def _plural_name(folded: Folded, mention: Mention, cues: list[CueHit], weak: lis
         and other.entry is not mention.entry
         and cased[other.start].isupper()
         and folded.text[other.end - 1] == "s"
-        and _counted_plural(folded, other)
+        and _counted_plural(folded, other, book)
         for other in weak
     )
 
 
-def _made_before(folded: Folded, mention: Mention) -> bool:
-    """*Iranian-designed Shaheds*: where a thing was made opens its name."""
-    return _MADE.search(folded.text, max(0, mention.start - 40), mention.start) is not None
-
-
-def _several_are(folded: Folded, mention: Mention) -> bool:
+def _several_are(folded: Folded, mention: Mention, book: Rulebook) -> bool:
     """*Two CH-4 were lost*: several of a name without a plural, as only types are counted."""
     text, cased = folded.text, folded.cased
-    if not cased[mention.start].isupper() or text[mention.end - 1] == "s" or not _MANY_ARE.match(text, mention.end):
+    if not cased[mention.start].isupper() or text[mention.end - 1] == "s" or not book.patterns["many_are"].match(text, mention.end):
         return False
-    return _MORE_THAN_ONE.search(text, max(0, mention.start - 40), mention.start) is not None
+    return book.patterns["more_than_one"].search(text, max(0, mention.start - 40), mention.start) is not None
 
 
-def _leans(mention: Mention, cues: list[CueHit], folded: Folded, start: int, end: int) -> bool:
+def _leans(mention: Mention, cues: list[CueHit], folded: Folded, start: int, end: int, book: Rulebook) -> bool:
     """Whether a noun that leans to the military is counted and told of, or one of its own cue words stands in the sentence."""
     entry = mention.entry
     if entry is None:
         return False
     text = folded.text
-    if mention.kind == "P" and _NAMED_BEFORE.search(folded.cased, max(start, mention.start - 40), mention.start):
+    if mention.kind == "P" and book.patterns["named_before"].search(folded.cased, max(start, mention.start - 40), mention.start):
         return True  # *1,200 Wagner fighters*: counted, and of a side with a name
-    counted = is_counted(text, mention) or (text[mention.end - 1] == "s" and follows_name(folded.cased, mention))  # *Israeli tanks*
+    counted = is_counted(text, mention, book) or (text[mention.end - 1] == "s" and follows_name(folded.cased, mention))  # *Israeli tanks*
     if flags.LEANS in entry.cues and counted and any(hit.phrase.statuses for hit in cues):
         return True
     words = set(_TOKENS.findall(text[start:end]))
@@ -211,9 +168,9 @@ def _guarded_by_name(mention: Mention, mentions: list[Mention]) -> bool:
     )
 
 
-def is_counted(text: str, mention: Mention) -> bool:
+def is_counted(text: str, mention: Mention, book: Rulebook) -> bool:
     """Whether a number or an article counts the noun."""
-    return _NUMBER_BEFORE.search(text, max(0, mention.start - 40), mention.start) is not None
+    return book.patterns["number_before"].search(text, max(0, mention.start - 40), mention.start) is not None
 
 
 def follows_name(cased: str, mention: Mention) -> bool:
@@ -250,13 +207,13 @@ def _near_ship(mention: Mention, mentions: list[Mention]) -> bool:
     return False
 
 
-def _told_as_ship(folded: Folded, mention: Mention) -> bool:
+def _told_as_ship(folded: Folded, mention: Mention, book: Rulebook) -> bool:
     """Whether a capitalised name has the article and is told of as a ship."""
     if not folded.cased[mention.start].isupper() or folded.text[max(0, mention.start - 4) : mention.start] != "the ":
         return False
     return (
-        _AT_SEA.match(folded.text, mention.end) is not None
-        or _ABOARD.search(folded.text, max(0, mention.start - 40), mention.start) is not None
+        book.patterns["at_sea"].match(folded.text, mention.end) is not None
+        or book.patterns["aboard"].search(folded.text, max(0, mention.start - 40), mention.start) is not None
     )
 
 
@@ -264,7 +221,7 @@ def _beside(mention: Mention, strong: list[Mention]) -> bool:
     return any(abs(other.start - mention.start) < 120 for other in strong)
 
 
-def _counted_plural(folded: Folded, mention: Mention) -> bool:
+def _counted_plural(folded: Folded, mention: Mention, book: Rulebook) -> bool:
     cased = folded.cased
     if not cased[mention.start].isupper() or folded.text[mention.end - 1] != "s":
         return False
@@ -272,7 +229,7 @@ def _counted_plural(folded: Folded, mention: Mention) -> bool:
     printed = cased[mention.start : mention.end]
     if name.casefold().endswith(printed.casefold()) and not name.endswith(printed):
         return False  # the name itself ends so: *three Laws* are not LaWS lasers (but *31 Abrams* are)
-    return _COUNT_BEFORE.search(folded.text, max(0, mention.start - 40), mention.start) is not None
+    return book.patterns["count_before"].search(folded.text, max(0, mention.start - 40), mention.start) is not None
 
 
 def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, book: Rulebook, strong: bool = False) -> list[Mention]:
@@ -319,7 +276,7 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
             if mention.kind in "CGA" and cased[mention.start : mention.end].isupper() and mention.end - mention.start > 1:
                 kept.append(mention)
             elif (
-                (not before.endswith("of ") and _LOCATIVE.search(before))
+                (not before.endswith("of ") and book.patterns["leads_to_place"].search(before))
                 or follows_comma
                 or (before.endswith(", ") and previous_end == mention.start - 2)
             ):
@@ -329,7 +286,7 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
         if (
             mention.kind in "LC"
             and _surname(cased, mention, start, previous_end, leading)
-            and not _LOCATIVE.search(text[start : mention.start])
+            and not book.patterns["leads_to_place"].search(text[start : mention.start])
         ):
             continue
         kept.append(mention)

@@ -37,7 +37,7 @@ class Lists:
             start, end = self.blocks[span[0]].start, self.blocks[span[1]].end
             own = self.heads[bisect_left(self.heads, start, key=_start) : bisect_left(self.heads, end, key=_start)]
             cues = find_cues(self.folded, self.book, start, end)
-            kept = guard_heads(own, cues, self.folded, start, end, False)
+            kept = guard_heads(own, cues, self.folded, start, end, False, self.book)
             # Two everyday nouns confirm each other in one sentence; what a list holds together is looser.
             kinds = {mention.entry.id for mention in kept if mention.entry is not None}
             self.known[span] = any(map(is_strong, own)) or (bool(kept) and military(cues)) or len(kinds) > _CONFIRM

@@ -14,16 +14,7 @@ _NONE: Mapping[str, str] = {}
 _LISTS = ("noun_or_adjective", "noun_or_preposition", "noun_or_verb", "noun_or_pronoun", "needs_determiner")
 _BEFORE = re.compile(r"([^\W\d_]+(?:'[a-z]+)?) $")
 _NEXT = re.compile(r" ([^\W\d_]+)")
-# A determiner, number or possessive and up to two words, or one, right before a noun.
-_DETERMINER = r"(?:^|[^\w-])(?:an?|the|one|another|each|every|this|that|any|no|his|her|their|its|our|\w+'s|\d[\d,]*)"
-_DETERMINED = re.compile(_DETERMINER + r"(?: [\w'-]+){0,2} $")
-_CLOSELY_DETERMINED = re.compile(_DETERMINER + r"(?: [\w'-]+)? $")
 _LOOK = 48
-# What else *men* follows where soldiers are meant.
-_ARMED_MEN = re.compile(
-    r"(?:^|[\n(]|[.:!?\"'] |\b(?:armed|military|naval|air|ground|border|police|enemy|these|those|few|some|many|more|most|all|both|and"
-    r"|infantry|tank|[\w-]+(?:ed|ian|ish|ese|an)) )$"
-)
 # Fingerprints and encoded attachments: groups of hexadecimal digits in a row, lines full of signs that prose does not use.
 _HEX = re.compile(r"[0-9A-Fa-f]{4,}")
 _HEX_BEFORE = re.compile(r"(?<![\w-])[0-9A-Fa-f]{4,}[ :]{1,3}$")
@@ -34,10 +25,6 @@ _MANY_SIGNS = 6
 _SMALL = frozenset({"of", "and", "the", "for", "in", "to", "on", "de", "a", "an", "with"})
 # Characters from which a text is long: some two hundred words.
 _LONG = 1200
-_COUNTED = re.compile(
-    r"(?:^|[^\w-])(?:\d(?:[\d,.]*\d)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens? of|hundreds of|several)"
-    r"\s+(?:\w[\w-]* ){0,2}$"
-)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -46,6 +33,15 @@ def is_noise(cased: str, start: int, end: int) -> bool:
     if _HEX.fullmatch(cased, start, end) and (_HEX_BEFORE.search(cased, max(0, start - 40), start) or _HEX_AFTER.match(cased, end)):
         return True
     return len(_SIGNS.findall(cased, max(0, start - _LOOK), end + _LOOK)) >= _MANY_SIGNS
+
+
+def is_no_type(mention: Mention, cased: str, book: Rulebook) -> bool:
+    """Whether the name of a type is a person's first name (*Iskander Karimov, 24, won*) or part of a place's (*the H5 base*) here."""
+    if mention.kind != "E":
+        return False
+    if mention.flags & flags.DESIGNATOR:
+        return book.patterns["lettered_place"].match(cased, mention.start) is not None
+    return book.patterns["aged_person"].match(cased, mention.end) is not None
 
 
 def is_other_word(text: str, cased: str, start: int, end: int, book: Rulebook) -> bool:
@@ -59,7 +55,9 @@ def is_other_word(text: str, cased: str, start: int, end: int, book: Rulebook) -
         return False
     if word in values.get("needs_determiner", _NONE) and cased[start].islower():
         before = text[max(0, start - _LOOK) : start]
-        if not (_CLOSELY_DETERMINED.search(before) or _COUNTED.search(before) or (word == "men" and _ARMED_MEN.search(before))):
+        patterns = book.patterns
+        told = patterns["closely_determined"].search(before) or patterns["small_number_before"].search(before)
+        if not (told or (word == "men" and patterns["armed_men"].search(before))):
             return True
     if word in values.get("noun_or_adjective", _NONE):
         return _is_adjective(text, cased, start, end, book)
@@ -93,7 +91,7 @@ def _is_adjective(text: str, cased: str, start: int, end: int, book: Rulebook) -
     before = text[max(0, start - _LOOK) : start]
     if not before or before[-1:] == "\n" or before.rstrip(" \"'")[-1:] in "\n.:;!?(":
         return False  # a headline leaves its articles out
-    return _DETERMINED.search(before) is None
+    return book.patterns["determined"].search(before) is None
 
 
 def drop_redefined(mentions: list[Mention], folded: Folded) -> list[Mention]:
@@ -139,7 +137,7 @@ def doubt_lone(mentions: list[Mention], folded: Folded, book: Rulebook) -> None:
         acronym = bool(mention.flags & flags.NEED_UPPER) and not mention.flags & flags.DESIGNATOR
         if not acronym and text[mention.start : mention.end] not in senses:
             return
-        if not _COUNTED.search(text, max(0, mention.start - 40), mention.start):
+        if not book.patterns["small_number_before"].search(text, max(0, mention.start - 40), mention.start):
             doubtful.append(mention)
     for mention in doubtful:
         mention.flags |= flags.WEAK

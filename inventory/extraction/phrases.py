@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
+
 from inventory.extraction.sentence import Element
 from inventory.rulebook.kinds import ITEM_KINDS
 
@@ -9,6 +11,7 @@ SPEAKER = "daxyAQCKELcPUeMGNOZXvgoprk"
 # What may follow a verb of saying whose words stood before: its hearer, the day, the place, the means; and how many elements at most.
 _HEARER = 'dxrDpLCvyaZ.")'
 _TAIL = 9
+_OBJECT = 4  # elements behind a verb among which its object's noun stands
 _PARTS = frozenset({"them", "whom", "which"})
 
 
@@ -38,6 +41,17 @@ def find_speakers(elements: list[Element], verbs: list[tuple[int, int, str]]) ->
         if 0 < start < group and elements[start - 1].kind == "," and told:
             found.append((start, index, end))
     return found
+
+
+def is_verdict(elements: list[Element], verb: int, values: Mapping[str, Container[str]]) -> bool:
+    """Whether a verb calls a report behind it false: *called reports of ten launchers a fairy tale*; not where it calls it credible."""
+    if elements[verb].word not in values.get("verdict_verb", ()):
+        return False
+    nouns, objects = values.get("report_noun", ()), elements[verb + 1 :]
+    head = next((e for e in objects[:_OBJECT] if e.word in nouns or e.kind not in "dayAxv"), None)
+    if head is None or head.word not in nouns:
+        return False
+    return not any(e.word in values.get("credible_word", ()) for e in objects)
 
 
 def share_end(elements: list[Element], start: int) -> int:

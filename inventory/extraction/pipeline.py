@@ -92,7 +92,7 @@ def read_one(
         if item.absorbed_by is not None and item.group >= 0 and item.top().group < 0:
             item.top().group = item.group
     clauses = reading.clauses = read_clauses(sentence)
-    claims = find_claims(sentence, clauses, folded, assembler.document.text, book.values.get("figure_verb", ()))
+    claims = find_claims(sentence, clauses, folded, assembler.document.text, book.values)
     reading.claims = _known_speakers([_with_side(claim, sentence, folded, book) for claim in claims], carry)
     if not reading.claims:
         quoted = folded.text[sentence.start] == '"'
@@ -213,7 +213,7 @@ def _read_list(heading: Sentence, assembler: Assembler, carry: Carry, everywhere
         link_items(sentence, items, folded, book, None, everywhere=everywhere)
         clauses = read_clauses(sentence)
         bids = bind_clauses(sentence, clauses, items, carry.actor, book)
-        claims = find_claims(sentence, clauses, folded, assembler.document.text)
+        claims = find_claims(sentence, clauses, folded, assembler.document.text, book.values)
         carry.listed[heading.start] = Listed(item, choose(bids[item.index]), [c for c in claims if c.name and c.hi >= heading.end])
     return carry.listed[heading.start]
 

@@ -58,7 +58,7 @@ def _whole(text: str | None, values: Mapping[str, Mapping[str, str]]) -> tuple[f
 def read_quantity(match: Any, basis: str, values: Mapping[str, Mapping[str, str]]) -> Quantity | None:
     """The quantity of a token match, `None` if it is none.
 
-    By its groups `number`, `share` (of a number), `low`, `high`, `vague`, `pair`, `undisclosed`.
+    By its groups `number`, `share` (of a number), `less` (than a number), `low`, `high`, `vague`, `pair`, `undisclosed`.
     """
     groups = match.groupdict()
     if groups.get("vague"):
@@ -70,6 +70,9 @@ def read_quantity(match: Any, basis: str, values: Mapping[str, Mapping[str, str]
         return Quantity(size, size, basis)
     if groups.get("number"):
         value, _ = _whole(groups["number"], values)
+        if groups.get("less") and value is not None:
+            less, _ = _whole(groups["less"], values)
+            value = value - less if less is not None and less < value else None
         if groups.get("share") and value is not None:
             return _share(value, values["shares"][groups["share"]], groups.get("over") is not None, basis)
         return None if value is None or value % 1 else Quantity(int(value), int(value), basis)

@@ -125,6 +125,7 @@ def bind_roles(
         ):
             # *gave Kyiv six jets*, *sent Kyiv six jets*: the receiver stands before the object.
             given = mention.actor.feature == "state" and " " not in elements[clause.verb].word
+            given = given and frame["to"] != ("actor",)  # *cost Russia two jets*
             given = given and all(t.mention.kind in "EcM" and t.mention.start > mention.end for t in targets)
             named = _RECEIVES if given and not any(role in _RECEIVES for role in frame["to"]) else frame["to"]
             roles.append((named, mention.actor, mention))

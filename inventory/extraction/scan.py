@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from inventory.extraction.otherwise import doubt_lone, drop_redefined, is_noise, is_other_word
+from inventory.extraction.otherwise import doubt_lone, drop_redefined, is_no_type, is_noise, is_other_word
 from inventory.extraction.state import CueHit, Mention
 from inventory.rulebook import book as flags
 from inventory.rulebook.book import FLAG_BITS, WORD, Entry, Rulebook, Token, TokenIndex
@@ -70,7 +70,7 @@ def find_heads(folded: Folded, book: Rulebook, start: int = 0, end: int | None =
                 continue  # *Javelin missile launchers*: a class noun never takes a name's characters
         name_end = begin + len(book.head_names[index])
         mention = _head(text, cased, begin, stop, name_end, refs, book)
-        if mention is None or (mention.flags & flags.DESIGNATOR and is_noise(cased, begin, stop)):
+        if mention is None or is_no_type(mention, cased, book) or (mention.flags & flags.DESIGNATOR and is_noise(cased, begin, stop)):
             continue
         if mentions and begin < mentions[-1].end:
             mentions.pop()

@@ -261,10 +261,20 @@ def _settle_forms(elements: list[Element], text: str, nouns: Container[str]) -> 
             verbal <= {"b", "s"}
             and prev == "x"
             and element.kind == "R"
-            and after in (".", "")
+            and after in (".", "", ",")
             and any(e.kind == "," for e in elements[max(0, before - 4) : before])
         ):
             continue  # *…, Western diplomats estimate.*
+        elif (
+            element.kind == "R"
+            and verbal == {"b"}
+            and "o" not in tags
+            and prev == ","
+            and after in ("x", "A", "C", "G", "L", "N", "d")
+            and any(e.kind in "VZb" for e in elements[:before])
+            and not any(e.kind in "VRbhm" for e in elements[index + 1 :])
+        ):
+            continue  # *…, say Western diplomats.*
         elif (
             verbal == {"b"}
             and prev == "x"

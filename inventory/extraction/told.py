@@ -118,24 +118,44 @@ def _given_by_sending(draft: Draft, bid: Bid) -> Entry | None:
 def _set_presence(draft: Draft) -> None:
     """What is told of only by its place is there: *as many Danish F-16s at Šiauliai*."""
     row = draft.row
-    if row.get("place_relation") not in ("in", "at", "near", "off", "along", "over") or "inherited-place" in draft.flags:
-        return
     start, end = draft.item.slots.get("place", (0, 0))
-    if not end or draft.folded.text.count(" ", draft.item.mention.end, start) > _CLOSE or start < draft.item.mention.end:
+    if not end or "inherited-place" in draft.flags:
+        return
+    relation, behind = row.get("place_relation"), start >= draft.item.mention.end
+    if relation == "via" and behind:
+        row["status"], row["measure"] = "in_transit", "flow"  # *22 flatcars of BMP-3s clattered through Rostov*
+        draft.flags.append("placed-only")
+        draft.item.steps.append(("status", "placed", start, end, "it goes past a place"))
+        return
+    if relation not in ("in", "at", "near", "off", "along", "over"):
+        return
+    if behind and draft.folded.text.count(" ", draft.item.mention.end, start) > _CLOSE:
+        return
+    if not behind and not _leads_list(draft, start):
         return
     row["status"], row["measure"] = "present", "stock"
     draft.flags.append("placed-only")
     draft.item.steps.append(("status", "placed", start, end, "a place and nothing else is told of it"))
 
 
+def _leads_list(draft: Draft, place: int) -> bool:
+    """Whether a place stands in the words before the colon of a list, which say nothing else: *On the pier at Tartus: two tugs*."""
+    clauses, elements = draft.reading.clauses, draft.sentence.elements
+    number = draft.item.clause
+    if not 0 < number < len(clauses) or clauses[number].kind != "colon":
+        return False
+    lead = elements[clauses[number - 1].lo : clauses[number - 1].hi]
+    return any(e.start == place for e in lead) and not any(e.kind in "VR" for e in lead)
+
+
 def _set_modality(draft: Draft, heading: Sentence | None) -> None:
     """Whether it is so, is to be, or is doubted; what is yet to be handed over is a pledge."""
     row, item, bid = draft.row, draft.item, draft.bid
-    clauses = draft.reading.clauses
+    clauses, book = draft.reading.clauses, draft.assembler.book
     verb = bid.element if bid is not None else None
-    modality = find_modality(draft.sentence, clauses, item, draft.clause, verb, draft.folded)
+    modality = find_modality(draft.sentence, clauses, item, draft.clause, verb, draft.folded, book)
     if modality is None and heading is not None and bid is not None and bid.element.end <= draft.sentence.start:
-        modality = find_modality(heading, [], item, 0, bid.element, draft.folded)
+        modality = find_modality(heading, [], item, 0, bid.element, draft.folded, book)
     if modality is not None:
         cue, hit = modality
         reported = cue.id == "would" and bool(clauses) and clauses[draft.clause].kind in ("that", "coord", "chain")

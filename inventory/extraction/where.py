@@ -70,7 +70,9 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
         preposition = governed(elements, index, clauses[number].lo if clauses else 0)
         clause = clauses[number] if clauses else None
         relation = relations.get(preposition) if preposition else None
-        if preposition == "of" and element.kind != "T":
+        if preposition == "of" and _is_outward(elements, index):
+            relation = relations.get("from")  # *pulled out of Kherson*
+        elif preposition == "of" and element.kind != "T":
             relation = _direction(elements, index, tables)
         if preposition == "to" and index > 1 and elements[index - 2].word in tables.get("visit_noun", _NONE):
             relation = None  # *during his visit to Washington*
@@ -169,6 +171,12 @@ def _direction(elements: list[Element], index: int, tables: Tables) -> str | Non
         outer = governed(elements, position, 0)
         return tables.get("place_relation", _NONE).get(outer) or "in"
     return None
+
+
+def _is_outward(elements: list[Element], index: int) -> bool:
+    """Whether the *of* before a place belongs to *out of*."""
+    joint = next((i for i in range(index - 1, 0, -1) if elements[i].word == "of"), 0)
+    return joint > 0 and elements[joint - 1].word.rpartition(" ")[2] == "out"
 
 
 def _first_object(elements: list[Element], clause: Clause, index: int) -> bool:

@@ -33,6 +33,7 @@ FLAG_BITS = 7
 LEANS = "@lean"
 # Signs that stand for themselves in a sentence's shape.
 _PUNCTUATION = frozenset(',;:()"-.!?[]/')
+_NOWHERE = "(?!)"
 # What counts as a word where proper names are looked up word by word.
 WORD = re.compile(r"[^\W_]+")
 
@@ -64,6 +65,8 @@ class Rulebook:
         "letters",
         "link_patterns",
         "links",
+        "pattern_texts",
+        "patterns",
         "phrase_refs",
         "phrases",
         "proper",
@@ -95,6 +98,9 @@ class Rulebook:
         self.words = payload.words
         self.values = payload.values
         self.counts = payload.counts
+        self.pattern_texts = payload.patterns
+        self.patterns = Memo(self._pattern)
+        """The patterns of the words files, compiled when one is first asked for; an unknown name matches nowhere."""
         self.letters = Memo(self._letter)
         """The letter that stands for a word or sign in a sentence's shape."""
         self.actors: dict[str, Entry] = {}
@@ -177,6 +183,9 @@ class Rulebook:
             compiled = LinkPattern(pattern.match, pattern.finditer, frozenset(pattern.groupindex), repeats, probe)
             self.link_patterns[link.id] = compiled
         return compiled
+
+    def _pattern(self, name: str) -> re.Pattern[str]:
+        return re.compile(self.pattern_texts.get(name, _NOWHERE))
 
     def cue(self, ident: str) -> Cue | None:
         """The cue rule with an id."""

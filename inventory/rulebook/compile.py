@@ -41,6 +41,7 @@ def _payload(sections: Sections, digest: str, folders: list[Path]) -> Payload:
     tokens = rules.compile_tokens()
     links = rules.compile_links()
     cues = rules.compile_cues()
+    patterns = rules.compile_patterns()
     proper_words, proper_small = names.first_words()
     return Payload(
         version=sections.version,
@@ -61,5 +62,6 @@ def _payload(sections: Sections, digest: str, folders: list[Path]) -> Payload:
         categories=tuple((c.id, c.domain, c.oryx, c.iiss, c.app6, tuple(c.cues)) for c in names.categories.values()),
         words={word: name for name, members in sections.words.items() for word in members},
         values=dict(sections.values),
+        patterns=patterns,
         counts=dict(names.counts + rules.counts),
     )

@@ -103,7 +103,7 @@ class NameCompiler:
             lat=item.lat,
             lon=item.lon,
             feature=item.kind,
-            population=0,
+            population=item.prominence,
             controller=item.controller,
             attributes=tuple(sorted(attributes.items())),
             cues=tuple(sorted(cues)),

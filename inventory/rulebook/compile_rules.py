@@ -21,6 +21,8 @@ from inventory.rulebook.starts import mention_sets, start_keys, top_level_needs
 from inventory.rulebook.variants import inflect, plural
 from inventory.text.fold import fold_name
 
+# A list of words in a pattern of a words file; `{2,3}` only repeats.
+_LIST = re.compile(r"\{([a-z_]+)\}")
 _PLACEHOLDER = re.compile(r"\{([a-z]+)(?::([a-z_]+))?\}")
 _LETTERS = str.maketrans({mark: letter for letter, mark in START.items()})
 _MARKS = "".join((*START.values(), *CONT.values()))
@@ -124,6 +126,27 @@ class RuleCompiler:
         rules.sort(key=lambda rule: -rule.priority)
         return rules
 
+    def compile_patterns(self) -> dict[str, str]:
+        """The patterns of the words files by name, with the words of a list where its name stands in braces."""
+        found = {}
+        for name, (file, path, pattern) in self.sections.patterns.items():
+            wrong: list[str] = []
+
+            def fill(match: re.Match[str], wrong: list[str] = wrong) -> str:
+                words = self.sections.values.get(match[1])
+                if not words:
+                    wrong.append(match[1])
+                    return ""
+                return f"(?:{'|'.join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))})"
+
+            expanded = _LIST.sub(fill, pattern)
+            problem = f"names no list: {{{wrong[0]}}}" if wrong else check_pattern(expanded, empty=True)  # *$* looks back from a word
+            if problem:
+                self.faults.append(file.fault(path, f"pattern {name!r} {problem}", "correct the pattern or define the list"))
+            found[name] = expanded
+        self.counts["patterns"] += len(found)
+        return found
+
     def compile_cues(self) -> list[Cue]:
         cues: list[Cue] = []
         irregular = self.sections.irregular
@@ -147,7 +170,7 @@ class RuleCompiler:
             probability = tuple(item.probability) if item.probability else None
             cues.append(
                 Cue(item.id, kind, item.value, item.direction, item.reach, tuple(item.pseudo), frame, item.measure, item.agent,
-                    item.military, item.people, item.placed, item.forces, item.towards, item.only, item.by_subject,
+                    item.means, item.military, item.people, item.placed, item.forces, item.towards, item.only, item.by_subject,
                     item.priority, probability, tuple(file.model.stops))
             )  # fmt: skip
             for word in item.words:

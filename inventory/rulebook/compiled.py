@@ -95,6 +95,7 @@ class Cue(NamedTuple):
     frame: dict[str, tuple[str, ...]]
     measure: str | None
     agent: str | None
+    means: str | None
     military: bool
     people: str | None
     placed: str | None
@@ -128,6 +129,7 @@ class Payload(NamedTuple):
     categories: tuple[tuple[Any, ...], ...]
     words: dict[str, str]
     values: dict[str, dict[str, str]]
+    patterns: dict[str, str]
     counts: dict[str, int]
 
 

@@ -39,13 +39,13 @@ def expand(pattern: str, fragments: dict[str, str], chain: tuple[str, ...] = ())
     return expanded
 
 
-def check_pattern(pattern: str) -> str | None:
-    """Why `pattern` cannot be used (it does not compile, matches the empty text, or backtracks without end), or `None`."""
+def check_pattern(pattern: str, *, empty: bool = False) -> str | None:
+    """Why `pattern` cannot be used, or `None`: it does not compile, matches the empty text (unless `empty`), or backtracks without end."""
     try:
         compiled = regex.compile(pattern)
     except regex.error as error:
         return f"is not a regular expression: {error}"
-    if compiled.match(""):
+    if not empty and compiled.match(""):
         return "matches the empty text"
     try:
         for attack in _ATTACKS:

@@ -113,6 +113,7 @@ class EntryModel(Strict):
     country: Text | None = None
     admin: Text | None = None
     controller: Text | None = None
+    prominence: Annotated[int, Field(ge=0)] = 0
 
 
 class GazetteerFile(Strict):
@@ -194,6 +195,7 @@ class CueRule(Strict):
     frame: Frame | None = None
     measure: Literal[MEASURES] | None = None  # type: ignore[valid-type]
     agent: Literal[STATUSES] | None = None  # type: ignore[valid-type]
+    means: Literal[STATUSES] | None = None  # type: ignore[valid-type]
     military: bool = False
     people: Text | None = None
     only: str | None = None
@@ -244,6 +246,7 @@ class WordsFile(Strict):
     """Closed word classes of the language (determiners, prepositions, auxiliaries …), by class.
 
     A word is of one class only. `lists` and `tables` are what single steps of reading ask for; there a word may stand in several.
+    `patterns` are regular expressions that single steps look for; `{name}` stands for any word of the list `name`.
     """
 
     words: Literal["english", "echelon-strengths", "confidence"]
@@ -251,6 +254,7 @@ class WordsFile(Strict):
     classes: dict[str, Texts] = {}
     lists: dict[str, Texts] = {}
     tables: dict[str, dict[str, str]] = {}
+    patterns: dict[str, Text] = {}
 
     @field_validator("tables")
     @classmethod

@@ -18,6 +18,7 @@ class Sections:
         self.faults: list[Fault] = []
         self.words: dict[str, list[str]] = defaultdict(list)
         self.values: dict[str, dict[str, str]] = defaultdict(dict)
+        self.patterns: dict[str, tuple[RuleFile, tuple[int | str, ...], str]] = {}
         self.irregular: dict[str, list[str]] = {}
         self.version = "0"
 
@@ -62,6 +63,8 @@ class Sections:
                     self.values[name].update(dict.fromkeys(members, name))
                 for name, table in model.tables.items():
                     self.values[name].update(table)
+                for name, pattern in model.patterns.items():
+                    self.patterns[name] = (file, ("patterns", name), pattern)
 
     def of(self, *kinds: str) -> list[tuple[RuleFile, tuple[int | str, ...], Any]]:
         return [held for held in self.items["rule"].values() if held[0].kind in kinds]
