@@ -104,7 +104,7 @@ def _bind_verb(
     lo, hi = clause.subject or (clause.lo, clause.lo)
     subjects = _between(at, lo, hi)
     near = _between(at, clause.lo, clause.hi) + listed + gap + subjects
-    cue = _cue_of(elements, near, bool(objects), bool(subjects), clause)
+    cue = _cue_of(elements, near, objects, bool(subjects), clause)
     if cue is None:
         return
     if verb.word in book.values.get("leaving_verb", ()) and (behind := _left_so(elements, clause, book)) is not None:
@@ -315,13 +315,18 @@ def _object_side(elements: list[Element], clause: Clause) -> Mention | None:
     return None
 
 
-def _cue_of(elements: list[Element], near: list[Item], objects: bool, subjects: bool, clause: Clause) -> Cue | None:
+def _cue_of(elements: list[Element], near: list[Item], objects: list[Item], subjects: bool, clause: Clause) -> Cue | None:
     """The status cue that a verb stands for here: of those whose frame can hold what is there, the one of highest priority."""
     element = elements[clause.verb]
     cues = [
         cue
         for cue in (element.cue.phrase.statuses if element.cue else ())
-        if cue.only is None or any(_category(item).startswith(tuple(cue.only.split(" | "))) for item in near)
+        if cue.only is None
+        or any(
+            _category(item).startswith(tuple(cue.only.split(" | ")))
+            # *rebels hold a town with mortars*: those who hold are not held
+            for item in (objects if "item" not in cue.frame.get("subject", ()) and clause.voice in ("active", "infinitive") else near)
+        )
     ]
     if not cues:
         return None
