@@ -79,6 +79,13 @@ def _subject(spot: Spot) -> bool:
     return (spot.after in "bhm" and (opens or ranked)) or (ranked and (spot.after == "V" or of_others))
 
 
+def _of_all(spot: Spot) -> bool:
+    """*Of the 24 jets, 18 fly from Coningsby*."""
+    return (
+        spot.elements[0].kind == "o" and spot.before == "," and spot.after == "V" and spot.kind_at(-2) != "" and spot.kind_at(-2) in "EcPUe"
+    )
+
+
 def _lot(spot: Spot) -> bool:
     """*a first lot of 37 has reached the country*."""
     measured = spot.kind_at(-2) in ("g", "X") or spot.listed("bare_count_lot", spot.word_at(-2))
@@ -162,8 +169,8 @@ def _figure(spot: Spot) -> bool:
 
 
 WAYS: tuple[Callable[[Spot], bool], ...] = (
-    _participle, _others, _subject, _lot, _of_which_object, _object, _gapped, _now, _of_them, _at_their, _elsewhere, _relative, _increment,
-    _total, _figure,
+    _participle, _others, _subject, _of_all, _lot, _of_which_object, _object, _gapped, _now, _of_them, _at_their, _elsewhere, _relative,
+    _increment, _total, _figure,
 )  # fmt: skip
 
 

@@ -130,6 +130,10 @@ def _of_verb(sentence: Sentence, elements: list[Element], clauses: list[Clause],
         first, last = _speaker(elements, *clause.subject) if clause.subject[1] <= clause.group else (-1, -1)
         if first >= 0:
             return _claim(elements, first, last, sentence.start, sentence.end, rule, number, folded, text)
+    if tail and tail[0].kind == "o" and clause.voice == "active" and clause.subject is not None and clause.subject[1] <= clause.group:
+        first, last = _speaker(elements, *clause.subject)
+        if first >= 0:  # *boasts of nine jets downed*
+            return _claim(elements, first, last, elements[verb].start, sentence.end, rule, number, folded, text)
     # *…, told Reuters* has its hearer behind it, not its speaker.
     inverted = (
         value != "tell"

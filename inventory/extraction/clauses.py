@@ -287,6 +287,8 @@ def governed(elements: list[Element], index: int, floor: int = 0) -> str:
         if kind in "daxyAQKvZg" or (kind in "CGLEceP" and position == index - 1):
             position -= 1
             continue
+        if kind == "," and stands_in(elements[index]):
+            return ""  # *of the 24 jets, 18 fly from there*: the part begins its clause
         if kind == "k" or kind == ",":
             # A further member of a list under the same preposition: *in Kyiv and Odesa*.
             inner = position - 1

@@ -76,11 +76,10 @@ def _unsaid(elements: list[Element], clauses: list[Clause], anchor: int, book: R
             first = next((e for e in elements[slice(*clause.subject)] if e.kind != "v"), None)
             if first is not None and first.word in values.get("negative_subject", ()):
                 yield "negated", first
-    opening = elements[0] if elements else None
-    if opening is not None and opening.word in values.get("inverted_opening", ()) and elements[-1].kind != "?" and len(elements) > 2:
+    if elements and elements[0].kind == "s" and elements[0].word in values.get("inverted_opening", ()):
         comma = next((e for e in elements if e.kind == ","), None)
-        if comma is not None and comma.start < anchor and elements[1].kind in "daxyACGLNEcPUeMr":
-            yield "conditional", opening
+        if comma is not None and comma.start < anchor:
+            yield "conditional", elements[0]
 
 
 def _opens_clause(elements: list[Element], hit: CueHit) -> bool:

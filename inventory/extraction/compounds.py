@@ -17,6 +17,7 @@ _NEXT = re.compile(r"[ -]([^\W\d_]+(?:-[^\W\d_]+)*)")
 _BEFORE = re.compile(r"([^\W\d_]+(?:'[a-z]+)?) $")
 # *A battalion of ants*: nothing military is without an article or a capital.
 _FIGURED = re.compile(r" of [a-z]{3,}[.,;:\"')]")
+_OWNED = 30  # characters behind a person's *'s* in which a thing that is theirs begins
 _STRETCH = re.compile(r"(?: [^\s,.;:]+){1,5}")
 # Word classes behind which a base form is a verb: *will ship*, *to ship*, *did not ship*.
 _VERB_LEADS = frozenset({"modal", "to", "do", "negation"})
@@ -46,6 +47,8 @@ def drop_modifiers(
         if entry is not None and entry.type == "class" and _in_phrase(mention, cues):
             continue
         if mention.kind == "e" and _figurative(mention, mentions, others, folded, end):
+            continue
+        if mention.kind in "cPe" and _likened(mention, mentions, others, folded, end, book):
             continue
         if entry is not None and entry.institution and mention.kind in "Pe" and mention.end + 1 in thing_at:
             _describe(mention)  # *two Navy aircraft carriers*
@@ -81,6 +84,20 @@ def _figurative(mention: Mention, heads: list[Mention], others: list[Mention], f
     stretch = _STRETCH.match(text, max(reach, mention.end), end)
     stop = stretch.end() if stretch else end
     return not any(reach <= m.start < stop and m is not mention and m.kind not in "QDX" for m in (*heads, *others))
+
+
+def _likened(mention: Mention, heads: list[Mention], others: list[Mention], folded: Folded, end: int, book: Rulebook) -> bool:
+    """Whether a noun only says what something is like or whose it is: *a sniper of a film critic*, *by the pilot's tally*."""
+    text = folded.text
+    if text[mention.end - 1] == "s":
+        return False
+    if mention.kind == "P" and text.startswith("'s ", mention.end):
+        return not any(mention.end < m.start <= mention.end + _OWNED for m in (*heads, *others) if m.kind not in "QDX")
+    if not (text.startswith(" of a ", mention.end) or text.startswith(" of an ", mention.end)):
+        return False
+    if not book.patterns["article_before"].search(text, max(0, mention.start - 24), mention.start):
+        return False
+    return not any(mention.end < m.start < mention.end + _OWNED for m in (*heads, *others) if m.kind not in "QDX")
 
 
 def _in_phrase(mention: Mention, cues: list[CueHit]) -> bool:

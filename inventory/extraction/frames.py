@@ -160,7 +160,8 @@ def _bind_verb(
             targets = [i for i in subjects if _category(i) != "unit/branch"] + objects
     elif "item" in frame.get("subject", ()) or not frame or not direct:
         targets, agents = (
-            subjects + [i for i in objects if _preposition(elements, i, clause) in ("with", "alongside", "including", "carrying", "")],
+            subjects
+            + [i for i in objects if _preposition(elements, i, clause) in ("with", "alongside", "including", "carrying", "aboard", "")],
             [],
         )
         if "item" not in frame.get("subject", ()) and frame and _has_object(elements, clause):
@@ -180,10 +181,14 @@ def _bind_verb(
                 continue
         elif preposition == "with" and cue.means is not None and not _in_company(elements, item):
             value = cue.means  # *replace the Harriers with 25 F-35Bs*: what takes their place
+        elif preposition == "with" and cue.value in ("captured", "detained") and not _in_company(elements, item):
+            value = "captured" if item.mention.kind in "EcM" else value  # *rounded up with a PKM and 300 rounds*
         elif preposition == "with" and (cue.agent or cue.value in LOSSES) and not passive and not _in_company(elements, item):
             value = "used"
             if actor is not None and actor_mention is not None:
                 item.set("actor", actor, cue.id, actor_mention.start, actor_mention.end, "uses it")
+        elif preposition == "aboard" and "item" in frame.get("subject", ()) and item in objects:
+            pass  # *flew there aboard an A400M*: the ship goes with them
         elif preposition in ("from", "aboard", "by", "of") and item in objects and not _is_direct(elements, item, clause, frame):
             continue
         bids[item.index].append(Bid(rank, cue, value, verb, number, False))
@@ -260,7 +265,9 @@ def _bind_contents(
     outer = next((n for n, c in enumerate(clauses) if c.lo <= head < c.hi), number)
     title = Clause(clauses[outer].lo, clause.lo if outer != number else clause.verb, clause.kind)
     owner = any(element.word in ("its", "their") for element in elements[max(0, head - _OWNER) : head])
-    side, mention, _ = subject_actor(elements, clauses, outer, at, None) if owner and outer != number else (None, None, None)
+    side, mention, _ = (
+        subject_actor(elements, clauses, outer, at, None) if owner and (outer != number or head > clause.verb) else (None, None, None)
+    )
     for item in objects:
         bids[item.index].append(Bid(cue.priority + 8, cue, value_for(cue, item), verb, number, False))
         bind_noun_roles(elements, head, title, cue, at, item)

@@ -238,7 +238,10 @@ def guard_proper(mentions: list[Mention], folded: Folded, start: int, end: int, 
     cased, text = folded.cased, folded.text
     previous_end = -1
     leading = book.values.get("before_place", ())
+    months = book.values.get("months", {})
     for mention in mentions:
+        if mention.kind == "L" and text[mention.start : mention.end] in months:
+            continue  # *in the year to March*
         other = mention.entries[-1] if mention.kind == "L" and mention.entries else None
         if other is not None and other.type == "operation":
             mention.entries = mention.entries[:-1]

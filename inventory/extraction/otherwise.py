@@ -41,7 +41,11 @@ def is_no_type(mention: Mention, cased: str, book: Rulebook) -> bool:
         return False
     if mention.flags & flags.DESIGNATOR:
         return book.patterns["lettered_place"].match(cased, mention.start) is not None
-    return book.patterns["aged_person"].match(cased, mention.end) is not None
+    if mention.flags & flags.WEAK and book.patterns["named_forces"].match(cased, mention.end):
+        return True  # *the Tiger and White Horse divisions*
+    return book.patterns["aged_person"].match(cased, mention.end) is not None or (
+        book.patterns["apposed_body"].match(cased, mention.end) is not None
+    )
 
 
 def is_other_word(text: str, cased: str, start: int, end: int, book: Rulebook) -> bool:

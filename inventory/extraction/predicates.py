@@ -175,6 +175,7 @@ def bind_nominals(
             offer(bids, at[following[0]], cue, element, number, rank)  # *handed over 40 captured Humvees*: they are given
         elif form in ("o", "b", "bo") or "o" in form:
             target = next((i for i in following if any(e.kind == "o" or e.word in ("by", "for") for e in elements[index:i])), None)
+            means = [i for i in range(index + 1, clause.hi) if i in at and governed(elements, i, index) == "with"] if cue.agent else []
             holds = _past_goal(elements, index + 1) if index + 1 < len(elements) else index
             behind = elements[holds]
             if behind.word in _UPON and following and _adjacent(elements, holds, following[0]) and cue.value in ("used", "struck"):
@@ -193,6 +194,12 @@ def bind_nominals(
                     if i in at and at[i].group >= 0 and at[i].group == at[target].group and at[i] is not at[target]:
                         offer(bids, at[i], cue, element, number, cue.priority + 9)
                         bind_noun_roles(elements, index, clause, cue, at, at[i])
+            elif means:
+                side, mention, _ = subject_actor(elements, clauses, number, at, None)
+                for i in means:  # *mounted 41 sorties over Idlib, mostly with Su-22s and MiG-23s*
+                    bids[at[i].index].append(Bid(cue.priority + 9, cue, cue.agent or cue.value, element, number, False))
+                    if side is not None and mention is not None:
+                        at[i].set("actor", side, cue.id, mention.start, mention.end, "uses it")
             elif element.word in things and preceding and index - preceding[-1] == 1:
                 continue  # *its third KC-390 transport*: what it is, not what is done
             elif preceding and index - preceding[-1] == 1 and at[preceding[-1]].mention.kind in "EcM":
@@ -202,7 +209,9 @@ def bind_nominals(
             # *… after a port call in Guam* tells of what was before.
             past = any(e.word in _OTHER_TIMES for e in elements[max(clause.lo, index - 2) : index])
             for i in near:
-                offer(bids, at[i], cue, element, number, _DESCRIBED if past else cue.priority + (2 if i in preceding else 0))
+                behind = i in preceding and all(e.kind == "v" for e in elements[i + 1 : index])
+                close = 14 if behind else 2 if i in preceding else 0  # *with 97 more on order*: what stands right behind it
+                offer(bids, at[i], cue, element, number, _DESCRIBED if past else cue.priority + close)
             if not near and clause.kind == "rel":
                 # *the cutter and the patrol ship, which were on their way*: what the clause hangs on.
                 held = [i for i in at if i < clause.lo]

@@ -128,6 +128,8 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
             continue
         word = match[0]
         hit = verbal.get(start)
+        if hit is not None and hit.end < stop and text[hit.end] == "-":
+            hit = None  # *go-fast boats*: half a word is no verb
         if hit is not None and not (hit.end == stop and _function_word(words.get(word, ""))):
             add(_verb_element(hit, text, words))
             skip_to = hit.end
@@ -140,9 +142,19 @@ def build_elements(sentence: Sentence, folded: Folded, book: Rulebook) -> None:
         elif kind == "t" and elements and elements[-1].kind in "poi":
             kind = "d"  # *of that name*
         add(Element(kind, start, stop, word))
-    _settle_forms(elements, text, book.values.get("noun_after_people", ()))
+    inverted = _inverted(elements, book.values.get("inverted_opening", ()))
+    if inverted:
+        elements[0].kind = "s"  # *Should Manila ask, …* is *If Manila should ask*
+    _settle_forms(elements, text, book.values.get("noun_after_people", ()), inverted)
     sentence.elements = elements
     sentence.shape = "".join([element.kind for element in elements])
+
+
+def _inverted(elements: list[Element], openings: Container[str]) -> bool:
+    """Whether a sentence opens with a condition that has no *if*: *Were Warsaw to refuse, Berlin would …*."""
+    if len(elements) < 4 or elements[0].word not in openings or elements[-1].kind == "?" or elements[1].kind not in "daxyACGLNEcPUeMr":
+        return False
+    return any(e.kind == "," for e in elements[2:])
 
 
 def _function_word(group: str) -> bool:
@@ -181,8 +193,11 @@ def _looks_verbal(phrase: str) -> bool:
     )
 
 
-def _settle_forms(elements: list[Element], text: str, nouns: Container[str]) -> None:
-    """Decide for each verb-like element whether it is a verb here or a noun or adjective; `nouns`: words that are nouns behind people."""
+def _settle_forms(elements: list[Element], text: str, nouns: Container[str], inverted: bool) -> None:
+    """Decide for each verb-like element whether it is a verb here or a noun or adjective.
+
+    `nouns`: words that are nouns behind people; `inverted`: the sentence opens with a condition whose helper verb stands first.
+    """
     count = len(elements)
     for index, element in enumerate(elements):
         if element.kind not in "VR":
@@ -216,6 +231,8 @@ def _settle_forms(elements: list[Element], text: str, nouns: Container[str]) -> 
         verbal = set(tags) & set("bspng")
         if not verbal:
             element.kind = "Z"
+        elif inverted and "b" in verbal and prev in ("L", "C", "G", "A", "N", "U") and not any(e.kind in "VR," for e in elements[:before]):
+            continue  # *Should Manila ask, …*
         elif prev in ("i", "m", "f", "r", "n", "w", "t", "h", "b"):
             if prev == "b" and "g" not in tags and "n" not in tags:
                 element.kind = "Z"
@@ -233,7 +250,8 @@ def _settle_forms(elements: list[Element], text: str, nouns: Container[str]) -> 
                 element.kind = "Z"
         elif prev == "Q":
             # *eight burnt, three abandoned*: a count with a participle and no noun is a clause without its noun.
-            element.kind = "Z" if (after in ITEM_KINDS and after) or "n" not in tags else "V"
+            shared = elements[0].kind == "o" and after in ("p", "i", "D", "v")  # *of the 24 jets, 18 fly from there*
+            element.kind = "Z" if (after in ITEM_KINDS and after) or ("n" not in tags and not shared) else "V"
         elif prev == "A":
             if verbal <= {"b", "s"} or "o" in tags:
                 element.kind = "Z"

@@ -59,6 +59,13 @@ def _set_status(draft: Draft, bid: Bid) -> None:
         row["status"] = bid.cue.placed
     if bid.value == "exercising" and (mission := _mission(draft, bid)):
         row["status"] = mission
+    if (
+        bid.value in ("in_transit", "used")
+        and bid.element.word in draft.assembler.book.values.get("flying_verb", ())
+        and "date_start" not in row
+        and ("place" not in row or row.get("place_relation") == "from")
+    ):
+        row["status"] = "based" if "place" in row else "in_service"  # *18 fly from Coningsby*
     row["status_text"] = draft.text(bid.element.start, bid.element.end)
     item.slots["status"] = (bid.element.start, bid.element.end)
     item.steps.append(("status", bid.cue.id, bid.element.start, bid.element.end, ""))
@@ -122,7 +129,7 @@ def _set_presence(draft: Draft) -> None:
     if not end or "inherited-place" in draft.flags:
         return
     relation, behind = row.get("place_relation"), start >= draft.item.mention.end
-    if relation == "via" and behind:
+    if relation == "via" and (behind or _leads_list(draft, start)):
         row["status"], row["measure"] = "in_transit", "flow"  # *22 flatcars of BMP-3s clattered through Rostov*
         draft.flags.append("placed-only")
         draft.item.steps.append(("status", "placed", start, end, "it goes past a place"))

@@ -69,12 +69,29 @@ def read_voice(elements: list[Element], index: int) -> tuple[int, int, str]:
                 and (_finite_later(elements, index) or _has_governor(elements, index) or _under_preposition(elements, index))
             )
             or (before == "x" and _agent_follows(elements, index))
+            or (before == "," and element.kind == "V" and _between_commas(elements, index))
             else "active"
         )
     else:
         voice = "active"
     element.voice = voice
     return index, start, voice
+
+
+def _between_commas(elements: list[Element], index: int) -> bool:
+    """Whether a phrase between commas behind a thing only describes it: *the jets, built in Turin, touched down*."""
+    if (
+        index < 2
+        or elements[index - 2].kind not in ITEM_KINDS + ")"
+        or index + 1 >= len(elements)
+        or elements[index + 1].kind not in "piDv"
+    ):
+        return False
+    comma = next((i for i in range(index + 1, len(elements)) if elements[i].kind in ",;:kVRbhm"), 0)
+    if not comma or elements[comma].kind != ",":
+        return False
+    after = next((e for e in elements[comma + 1 :] if e.kind != "v"), None)
+    return after is not None and after.kind in "VRbhm"
 
 
 def _past_insertion(elements: list[Element], index: int) -> int:
@@ -147,4 +164,5 @@ def _has_governor(elements: list[Element], index: int) -> bool:
     while position > 0 and elements[position].kind in "daxyAQKELcPUeMgov":
         position -= 1
     verb = elements[position]
-    return verb.kind == "V" and verb.voice in ("active", "infinitive") and position < index - 1
+    told = verb.kind == "R" and elements[position + 1].kind == "o"  # *boasts of nine jets downed there*
+    return (verb.kind == "V" or told) and verb.voice in ("active", "infinitive") and position < index - 1

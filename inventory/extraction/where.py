@@ -88,6 +88,13 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
             and (index + 1 < len(elements) and elements[index + 1].kind in ITEM_KINDS + "A")
         ):
             relation = None  # *in US trucks*: the side, not the place
+        if (
+            not preposition
+            and index
+            and elements[index - 1].kind == "Z"
+            and (ended := relations.get(elements[index - 1].word.rpartition(" ")[2]))
+        ):
+            relation, preposition = ended, elements[index - 1].word.rpartition(" ")[2]  # *alongside at Pearl Harbor*: the phrase took it
         if not preposition and clause is not None and clause.verb >= 0 and index > clause.verb:
             particle = elements[clause.verb].word.rpartition(" ")[2]
             if particle != elements[clause.verb].word and _first_object(elements, clause, index) and relations.get(particle):
