@@ -185,6 +185,8 @@ class Assembler:
                 continue
             clause = bid.clause if bid is not None else item.clause
             place = choose_place(item, max(item.position, 0), clause, places, elements, clauses)
+            if place is not None and place.relation == "from" and bid is not None and bid.value == "arrived":
+                place = None  # what has come from Moscow is not there
             draft = Draft(self, reading, item, bid, clause)
             set_actor(draft, claims, carry, heading)
             set_place(draft, place, elements, carry, heading)

@@ -28,6 +28,8 @@ class Spot:
         self.flows = flows
         self.before = self.kind_at(-1)
         self.after = self.kind_at(1) or "."
+        if self.after in "VZ" and self.word_at(1).split(" ", 1)[0] in lists.get("be_or_have", ()):
+            self.after = "b"  # a phrase that begins with its helper verb: *three are still missing*
         self.word = self.word_at(1)
 
     def kind_at(self, step: int) -> str:

@@ -31,6 +31,10 @@ def value_for(cue: Cue, item: Item) -> str:
 
 
 def offer(bids: dict[int, list[Bid]], item: Item, cue: Cue, element: Element, clause: int, rank: int) -> None:
+    """Offer an item the status of a cue, unless the cue tells only of other categories."""
+    entry = item.mention.entry
+    if cue.only is not None and not ((entry.category or "") if entry is not None else "").startswith(tuple(cue.only.split(" | "))):
+        return
     bids[item.index].append(Bid(rank, cue, value_for(cue, item), element, clause, False))
 
 

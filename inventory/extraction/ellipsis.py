@@ -9,6 +9,7 @@ from inventory.extraction.bare_counts import ELLIPSIS, Spot, is_bare, stands_for
 from inventory.extraction.links import bind_count
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention, Quantity
+from inventory.model import STATUS_GROUPS
 from inventory.rulebook.kinds import ITEM_KINDS
 
 
@@ -49,6 +50,8 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item], li
         across = not held
         if across:
             held = [item for item in earlier if item.absorbed_by is None and item.mention.kind in "EcP"]
+        if _of_people(elements, index):
+            held = [item for item in held if item.mention.kind == "P"]
         if not held:
             continue
         counted = [item for item in held if "count" in item.bound]
@@ -78,6 +81,13 @@ def restore_nouns(sentence: Sentence, items: list[Item], earlier: list[Item], li
         element.mention = stand_in
         items.append(item)
         sentence.shape = sentence.shape[:index] + element.kind + sentence.shape[index + 1 :]
+
+
+def _of_people(elements: list[Element], index: int) -> bool:
+    """Whether what follows a count is only told of people: *eleven were hurt*."""
+    verb = next((e for e in elements[index + 1 : index + 4] if e.kind in "VZ" and e.cue is not None), None)
+    told = verb.cue.phrase.statuses if verb is not None and verb.cue is not None else ()
+    return bool(told) and all(cue.value in STATUS_GROUPS["personnel loss"] for cue in told)
 
 
 def bind_numbering(sentence: Sentence, items: list[Item]) -> None:

@@ -209,8 +209,10 @@ def bind_nominals(
             # *… after a port call in Guam* tells of what was before.
             past = any(e.word in _OTHER_TIMES for e in elements[max(clause.lo, index - 2) : index])
             for i in near:
-                behind = i in preceding and all(e.kind == "v" for e in elements[i + 1 : index])
-                close = 14 if behind else 2 if i in preceding else 0  # *with 97 more on order*: what stands right behind it
+                follows = i in preceding and all(e.kind == "v" for e in elements[i + 1 : index])
+                close = (
+                    14 if follows and clause.verb < index else 2 if i in preceding else 0
+                )  # *with 97 more on order*: what stands right behind it
                 offer(bids, at[i], cue, element, number, _DESCRIBED if past else cue.priority + close)
             if not near and clause.kind == "rel":
                 # *the cutter and the patrol ship, which were on their way*: what the clause hangs on.

@@ -297,7 +297,7 @@ def _settle_forms(elements: list[Element], text: str, nouns: Container[str], inv
             verbal == {"b"}
             and prev == "x"
             and elements[before].word.endswith("s")
-            and after in ("d", "a", "Q", "y", "t", "C", "A", "E", "p", "v")
+            and after in ("d", "a", "Q", "y", "t", "C", "A", "E", "p", "v", "L", "G", "c")
         ):
             continue
         elif (
