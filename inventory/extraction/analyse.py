@@ -258,9 +258,9 @@ def _settle_mentions(
         count_people(sentence.mentions, folded, end, book)
         kinds = {mention.kind for mention in sentence.mentions}
     sentence.kinds = kinds
-    bounds = [m for m in sentence.mentions if m.kind == "Q" and m.value.basis not in ("exact", "approximate")]
+    bounds = [m for m in sentence.mentions if m.kind == "D" or (m.kind == "Q" and m.value.basis not in ("exact", "approximate"))]
     if bounds:
-        # *sent up to 18*: the word belongs to the number (but *inquired about six* to the verb).
+        # *sent up to 18*: the word belongs to the number (but *inquired about six* to the verb); *fired on Saturday* is not *fired on*.
         cues = [h for h in cues if not any(h.start < m.start < h.end for m in bounds)]
     if not folded.cased[start:end].isupper():
         # *LAND 400*, *DRAGON*: capitals in a sentence of small letters are a name, no verb.

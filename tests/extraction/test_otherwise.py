@@ -41,7 +41,7 @@ def found(text: str, book: Rulebook) -> list[str]:
         ("The soldiers turned round and fell into company with a pedlar.", ["soldiers"]),
         ("The soldiers are the best set of men.", ["soldiers"]),
         ("The soldiers met 40 men.", ["soldiers", "men"]),
-        ("It was the worst day of the soldier's life and mine.", ["soldier"]),
+        ("The soldier knew the worst day of her life and mine.", ["soldier"]),
         ("Soldiers cleared a mine from the road.", ["Soldiers", "mine"]),
         ("The soldiers will force the gate.", ["soldiers"]),
         ("Soldiers effectively force their cooks to march.", ["Soldiers"]),
