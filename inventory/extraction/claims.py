@@ -17,6 +17,7 @@ _NP = "daxyACGLNUPeEcMZvQKogX"
 _INNER = "daxyACGLNUPeEcMZQKgX"
 
 _NONE: Mapping[str, Container[str]] = {}
+_POSSESSIVE = 3  # characters between two elements where an *'s* and a space stand
 # Words that lead to what is not said.
 _ASKED = frozenset({"how", "whether", "where", "when", "what", "which", "if"})
 
@@ -57,8 +58,9 @@ def find_claims(
                 claims.append(judged)
             continue
         claim = _of_verb(sentence, elements, clauses, number, folded, text)
-        if claim is not None:
+        if claim is not None and claim.name.partition(" ")[0].lower() not in values.get("negative_subject", ()):
             claims.append(claim)
+    claims += _of_reckoning(sentence, elements, folded, text, values.get("reckoning_noun", ()))
     for hit in sentence.cues:
         rule = hit.phrase.according
         if rule is None:
@@ -82,6 +84,22 @@ def _of_figure(sentence: Sentence, clauses: list[Clause], number: int, folded: F
     if first < 0:
         return None
     return _claim(elements, first, last, elements[clause.verb].start, sentence.end, "figure", -1, folded, text)
+
+
+def _of_reckoning(sentence: Sentence, elements: list[Element], folded: Folded, text: str, nouns: Container[str]) -> list[Claim]:
+    """*By London's reckoning no more than one was left*: whose reckoning it is speaks for the sentence."""
+    found = []
+    for index in range(2, len(elements)):
+        if elements[index].word not in nouns or elements[index].start - elements[index - 1].end < _POSSESSIVE:
+            continue
+        first = index - 1
+        while first > 0 and elements[first - 1].kind in _INNER:
+            first -= 1
+        if first and elements[first - 1].word in ("by", "on", "at", "in"):
+            claim = _claim(elements, first, index, sentence.start, sentence.end, "reckoning", -1, folded, text)
+            if claim is not None:
+                found.append(claim)
+    return found
 
 
 def _of_verdict(sentence: Sentence, clause: Clause, folded: Folded, text: str) -> Claim | None:

@@ -282,7 +282,7 @@ def governed(elements: list[Element], index: int, floor: int = 0) -> str:
         if kind in "poi":
             return elements[position].word
         beside = position == index - 1 or (position == index - 2 and elements[index - 1].kind == "d")
-        if kind == "x" and elements[index].kind in "CGN" and beside and not _DESCRIBES.search(elements[position].word):
+        if kind == "x" and elements[index].kind in "CGNU" and beside and not _DESCRIBES.search(elements[position].word):
             return ""  # *since the start of the war Russia has …*: the phrase ended with its noun, the name begins another
         if kind in "daxyAQKvZg" or (kind in "CGLEceP" and position == index - 1):
             position -= 1

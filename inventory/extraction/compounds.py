@@ -163,7 +163,7 @@ def name_ships(mentions: list[Mention], folded: Folded, start: int, end: int, bo
     words = folded.cased[start:end].split()
     if sum(word[:1].isupper() for word in words) * 2 > len(words) + 2:
         return []  # a heading in capitals tells nothing by them
-    taken = [(m.start, m.end) for m in mentions if m.kind in "EUcPeNOH"]
+    taken = [(m.start, m.end) for m in mentions if m.kind in "EUcPeNOHCA"]
     found = []
     for mention, entry in nouns:
         match = _SHIP_NAME.match(folded.cased, mention.end, end)
@@ -171,11 +171,17 @@ def name_ships(mentions: list[Mention], folded: Folded, start: int, end: int, bo
             continue  # *as Frigate Books opened its shop*
         if match is None or (folded.text[mention.end - 1] == "s" and folded.text[mention.end : mention.end + 1] == ","):
             continue
-        lo, hi = match.span(1)
-        if any(a < hi and lo < b for a, b in taken) or folded.text[lo:hi] in book.words:
-            continue
-        ship = Mention(lo, hi, "E", unlisted(folded.cased[lo:hi], "equipment", "E", entry.category), 0, "named-ship", None, 65)
-        found.append(ship)
+        several = folded.text[mention.end - 1] == "s"
+        while match is not None:
+            lo, hi = match.span(1)
+            known = any(a < hi and lo < b for a, b in taken)
+            if folded.text[lo:hi] in book.words or (known and not several):
+                break
+            if not known:
+                ship = Mention(lo, hi, "E", unlisted(folded.cased[lo:hi], "equipment", "E", entry.category), 0, "named-ship", None, 65)
+                found.append(ship)
+            # *the corvettes Wenshan (623) and Bazhong (625)*
+            match = book.patterns["next_ship"].match(folded.cased, hi, end) if several else None
     return found
 
 

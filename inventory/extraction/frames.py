@@ -22,6 +22,12 @@ from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.rulebook.book import Cue, Entry, Rulebook
 from inventory.rulebook.kinds import ITEM_KINDS
 
+# What tells of a fight.
+_FOUGHT = frozenset({"captured", "struck", "destroyed", "killed", "used"})
+# Prepositions that end a verb of several words (*went down over*): no object stands behind it.
+_TO_PLACE = frozenset(
+    {"over", "near", "off", "into", "onto", "on", "at", "in", "to", "from", "through", "across", "along", "around", "past"}
+)
 _OWNER = 4  # elements from a noun back to whose it is: *its 16th package of military aid*
 
 __all__ = ["Bid", "bind_clauses", "choose", "describe", "subject_actor"]
@@ -112,6 +118,7 @@ def _bind_verb(
         for item in [item for item in objects if item.position < at_index]:
             bids[item.index].append(Bid(state.priority + 12, state, value_for(state, item), elements[at_index], number, False))
         return
+    cue = _in_its_setting(elements, clauses, number, cue, book)
     actor, actor_mention, actor_item = subject_actor(elements, clauses, number, at, carried)
     if (
         verb.cue is not None
@@ -219,6 +226,20 @@ def _left_so(elements: list[Element], clause: Clause, book: Rulebook) -> tuple[i
             if losses and following in ".,;pDkv":
                 return index, max(losses, key=lambda cue: cue.priority)
     return None
+
+
+def _in_its_setting(elements: list[Element], clauses: list[Clause], number: int, cue: Cue, book: Rulebook) -> Cue:
+    """The cue that a verb stands for beside what is flown (*flew 300 sorties*) or after a fight (*overran the base, taking nine tanks*)."""
+    clause, word = clauses[number], elements[clauses[number].verb].word
+    flights = book.values.get("flight_noun", {})
+    if cue.value in ("in_transit", "used"):
+        flown = next((flights[e.word] for e in elements[clause.verb + 1 : clause.hi] if e.word in flights), None)
+        return (book.cue(flown) if flown is not None else None) or cue
+    if cue.value == "delivered" and word in book.values.get("taking_verb", ()):
+        before = [elements[one.verb].cue for one in clauses[:number] if one.verb >= 0]
+        fought = any(hit is not None and any(c.only is None and _FOUGHT & {c.value, c.agent} for c in hit.phrase.statuses) for hit in before)
+        return (book.cue("capture") if fought else None) or cue
+    return cue
 
 
 def _in_company(elements: list[Element], item: Item) -> bool:
@@ -337,6 +358,9 @@ def _cue_of(elements: list[Element], near: list[Item], objects: list[Item], subj
     ]
     if not cues:
         return None
+    if len(cues) > 1 and objects and any(_preposition(elements, item, clause) == "" for item in objects):
+        # *observers watched three tanks*: what takes things, not what takes a place
+        cues = [cue for cue in cues if "item" in cue.frame.get("object", ()) or "object" not in cue.frame] or cues
     if len(cues) > 1 and subjects and not objects and clause.voice in ("active", "infinitive", "gerund"):
         # *two boats passed the cape*: not what was passed on.
         cues = [cue for cue in cues if "item" in cue.frame.get("subject", ()) or cue.agent is not None] or cues
@@ -367,6 +391,8 @@ def _is_direct(elements: list[Element], item: Item, clause: Clause, frame: dict[
 def _has_object(elements: list[Element], clause: Clause) -> bool:
     """Whether something stands right behind the verb as its object."""
     following = elements[clause.verb + 1].kind if clause.verb + 1 < clause.hi else ""
+    if elements[clause.verb].word.rpartition(" ")[2] in _TO_PLACE:
+        return False  # *went down over Idlib*: the preposition is in the verb
     return following != "" and following in "daQxyAXCGLPEcUeMN"
 
 

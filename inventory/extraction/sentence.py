@@ -206,7 +206,7 @@ def _settle_forms(elements: list[Element], text: str, nouns: Container[str], inv
         if element.word in _HAVE and _auxiliary(elements, index):
             element.kind = "h"
             continue
-        if index and element.start - elements[index - 1].end >= 3 and elements[index - 1].kind in NOMINAL and set(tags) & set("bso"):
+        if index and element.start - elements[index - 1].end >= 3 and elements[index - 1].kind in NOMINAL and set(tags) & set("bsog"):
             element.kind = "Z"  # *the army's base*: behind a possessor stands a noun
             continue
         after = elements[index + 1].kind if index + 1 < count else ""

@@ -36,7 +36,10 @@ def bind_titles(
             _bind_title(elements, Clause(clause.lo, copula, clause.kind), number, behind, at, bids, nouns)
         ahead = clauses[number + 1] if number + 1 < len(clauses) else None
         if ahead is not None and ahead.kind == "colon" and ahead.verb < 0:
-            behind = [at[i] for i in range(ahead.lo, ahead.hi) if i in at]
+            last = number + 1
+            while last + 1 < len(clauses) and clauses[last + 1].kind == "semi" and clauses[last + 1].verb < 0:
+                last += 1  # *Wrecks along the road: BMD-2, five; Tigr-M, two*
+            behind = [at[i] for i in range(ahead.lo, clauses[last].hi) if i in at]
             _bind_title(elements, clause, number, behind, at, bids, nouns)
             _bind_label(elements, clause, [at[i] for i in at if i >= ahead.lo])
 

@@ -118,6 +118,8 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
             if host >= 0:
                 # *Keflavík housed six jets*
                 relation, preposition, number = ("in" if element.kind == "C" else "at"), "subject", host
+        if element.kind == "L" and preposition in ("on", "with") and index + 1 < len(elements) and elements[index + 1].kind in "cEP":
+            relation = None  # *on Toyota pick-ups*: a make named like a town
         if element.kind == "C" and index + 1 < len(elements) and _ORDINAL.match(elements[index + 1].word):
             relation = None  # *to the US 6th and 5th Fleet areas*
         if element.kind == "T":
