@@ -185,7 +185,7 @@ class Assembler:
                 continue
             clause = bid.clause if bid is not None else item.clause
             place = choose_place(item, max(item.position, 0), clause, places, elements, clauses)
-            if place is not None and place.relation == "from" and bid is not None and bid.value == "arrived":
+            if place is not None and place.relation == "from" and (bid is None or bid.value in ("arrived", "mentioned")):
                 place = None  # what has come from Moscow is not there
             draft = Draft(self, reading, item, bid, clause)
             set_actor(draft, claims, carry, heading)

@@ -24,7 +24,7 @@ from inventory.rulebook.kinds import ITEM_KINDS
 
 # What tells of a fight.
 _FOUGHT = frozenset({"captured", "struck", "destroyed", "killed", "used"})
-# Prepositions that end a verb of several words (*went down over*): no object stands behind it.
+# Prepositions that end a verb of three words or more (*went down over*): no object stands behind it.
 _TO_PLACE = frozenset(
     {"over", "near", "off", "into", "onto", "on", "at", "in", "to", "from", "through", "across", "along", "around", "past"}
 )
@@ -237,7 +237,9 @@ def _in_its_setting(elements: list[Element], clauses: list[Clause], number: int,
         return (book.cue(flown) if flown is not None else None) or cue
     if cue.value == "delivered" and word in book.values.get("taking_verb", ()):
         before = [elements[one.verb].cue for one in clauses[:number] if one.verb >= 0]
-        fought = any(hit is not None and any(c.only is None and _FOUGHT & {c.value, c.agent} for c in hit.phrase.statuses) for hit in before)
+        fought = any(
+            hit is not None and any(c.only is None and _FOUGHT & {c.value, c.agent} for c in hit.phrase.statuses) for hit in before
+        )
         return (book.cue("capture") if fought else None) or cue
     return cue
 
@@ -358,7 +360,7 @@ def _cue_of(elements: list[Element], near: list[Item], objects: list[Item], subj
     ]
     if not cues:
         return None
-    if len(cues) > 1 and objects and any(_preposition(elements, item, clause) == "" for item in objects):
+    if len(cues) > 1 and objects and _preposition(elements, objects[0], clause) == "":
         # *observers watched three tanks*: what takes things, not what takes a place
         cues = [cue for cue in cues if "item" in cue.frame.get("object", ()) or "object" not in cue.frame] or cues
     if len(cues) > 1 and subjects and not objects and clause.voice in ("active", "infinitive", "gerund"):
@@ -391,7 +393,8 @@ def _is_direct(elements: list[Element], item: Item, clause: Clause, frame: dict[
 def _has_object(elements: list[Element], clause: Clause) -> bool:
     """Whether something stands right behind the verb as its object."""
     following = elements[clause.verb + 1].kind if clause.verb + 1 < clause.hi else ""
-    if elements[clause.verb].word.rpartition(" ")[2] in _TO_PLACE:
+    words = elements[clause.verb].word.split()
+    if len(words) > 2 and words[-1] in _TO_PLACE:  # but *took over the sector*
         return False  # *went down over Idlib*: the preposition is in the verb
     return following != "" and following in "daQxyAXCGLPEcUeMN"
 

@@ -1,0 +1,128 @@
+"""Turns of the wire: who gives way to what, what is denied or asked, counts that are told sideways, and names that are something else."""
+
+import pytest
+from told_support import BOOK, read, told
+
+from inventory.api import mentions
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Spain plans to replace 40 F-18s with 25 Eurofighters.", [("withdrawn", 40), ("in_service", 25)]),
+        ("Germany will equip the brigade with 46 Leopard 2A8 tanks.", [("in_service", 46)]),
+        ("The raid cost Russia two Mi-17s and a D-30.", [("destroyed", 2), ("destroyed", 1)]),
+        ("Ten Caracals belong to the Kuwaiti air force.", [("in_service", 10)]),
+        ("The mission in Kosovo was topped up by 400 soldiers.", [("deployed", 400)]),
+        ("Turkish commandos, 60 of them, flew into Misrata aboard an A400M.", [("in_transit", 60), ("in_transit", 1)]),
+        ("Syria's air arm mounted 30 sorties over Idlib, mostly with Su-22s and MiG-23s.", [("used", None), ("used", None)]),
+        ("Sudanese columns overran Babanusa on Monday, taking nine T-55s.", [("captured", 9)]),
+        ("Indonesia will take nine T-55s from Qatar.", [("delivered", 9)]),
+        ("UN observers watched three M-84s near Sarajevo.", [("present", 3)]),
+        ("Rebels turned in 60 AK-47 rifles at Goma.", [("captured", 60)]),
+        ("Mali holds 20 jihadists, rounded up at Gao with a PKM.", [("detained", 20), ("captured", 1)]),
+        ("JNIM fighters hold Ber with 300 men and two BTR-60s.", [("present", None), ("present", 300), ("present", 2)]),
+        ("Algeria still flies more than thirty of its MiG-25s.", [("in_service", 30)]),
+        ("Croatia has received 12 Rafales, half of what it wanted, with 24 more on order.", [("delivered", 12), ("ordered", 24)]),
+        ("Hanoi boasts of nine American jets downed over Haiphong.", [("shot_down", 9)]),
+        ("Two Syrian aircraft, a MiG-21 and a Su-22, went down over Idlib.", [("destroyed", 2), ("destroyed", 1), ("destroyed", 1)]),
+        ("22 wagons of BMP-3s rattled through Kharkiv.", [("in_transit", None)]),
+    ],
+)
+def test_a_turn_of_phrase_tells_the_status(text: str, rows: list[tuple[object, ...]]) -> None:
+    assert [(status, count) for _, count, status in told(text, "status")] == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "modality", "claimant"),
+    [
+        ("Nothing in the pictures supports the claim that S-300s were sent to Latakia.", "negated", None),
+        ("The pictures support the claim that S-300s were sent to Latakia.", "asserted", None),
+        ("Belgrade called the report of six Rafales in Nis a lie.", "denied", "Belgrade"),
+        ("Belgrade called the report of six Rafales in Nis credible.", "asserted", None),
+        ("Should Manila ask, Tokyo would send two destroyers to Subic Bay.", "conditional", None),
+        ("Moscow refused to say how many Iskanders it had moved to Belarus.", "asserted", None),
+        ("Manila would like six Bell 412s from Canada.", "requested", None),
+        ("Iran has, by London's reckoning, no more than 20 F-14s left.", "asserted", "London"),
+        ("Forty T-80s have been massed near Kupiansk, say Western officials.", "asserted", "Western officials"),
+    ],
+)
+def test_what_is_denied_asked_or_only_reckoned(text: str, modality: str, claimant: str | None) -> None:
+    (fact,) = read(text)
+    assert (fact.modality, fact.claimant) == (modality, claimant)
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("All but three of the 18 Su-25s were lost.", [(15, 15)]),
+        ("Forty MiG-29s, all but six of them airworthy, are based at Baranavichy.", [(40, 40)]),
+        ("Of the 24 Typhoons, 18 fly from Coningsby.", [(24, 24), (18, 18)]),
+        ("Probably four, possibly five, Kilo-class boats are based at Kronstadt.", [(4, 5)]),
+        ("Two frigates watched Chinese patrol vessels, thought to number six, off Scarborough Shoal.", [(2, 2), (6, 6)]),
+        ("Cairo's Rafales flew 300 of the 900 sorties over Yemen.", [(300, 300)]),
+        ("The navy's corvette was hit off Beirut and four of her sailors are missing.", [(4, 4)]),
+        ("The patrol seized a brace of PKM machine guns.", [(2, 2)]),
+        ("Two soldiers were killed near Gao and eleven were hurt.", [(2, 2), (11, 11)]),
+    ],
+)
+def test_counts_that_are_told_sideways(text: str, counts: list[tuple[int | None, int | None]]) -> None:
+    assert [(fact.count_min, fact.count_max) for fact in read(text) if fact.count_min or fact.count_max] == counts
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "actor"),
+    [
+        ("Moscow refused to say how many Iskanders it had moved to Belarus.", "Iskander", "RUS"),
+        ("Ghana lent a company to the mission, and Togo a 60-man platoon.", "platoon", "TGO"),
+        ("Hanoi put its losses at one corvette and nine sailors wounded.", "corvette", "VNM"),
+        ("The mission in Kosovo was reinforced by 400 soldiers from Turkey.", "soldier", "TUR"),
+        ("At its height the Bundeswehr had 2,125 Leopard 2s.", "Leopard 2", "DEU"),
+        ("Russia sent 300 AK-47 rifles from Syria to Libya.", "AK-47", "RUS"),
+    ],
+)
+def test_whose_it_is(text: str, item: str, actor: str) -> None:
+    assert [fact.actor_id for fact in read(text) if fact.item == item] == [actor]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("On the pier at Tartus: two Kilo submarines.", "Ţarţūs"),
+        ("Alongside at Pearl Harbor: USS Chafee.", "Pearl Harbor"),
+        ("Two submarines pulled out of Guam on Tuesday.", "Guam"),
+        ("Rebels on Toyota pickups attacked Agadez with two mortars.", "Agadez"),
+        ("Bulgaria's four F-16s, built in South Carolina, touched down at Graf Ignatievo.", "Graf Ignatievo Air Base"),
+        ("In the year to March the army took delivery of nine Abrams tanks.", None),
+        ("Six C-17s had come from Dover.", None),
+    ],
+)
+def test_where_it_is(text: str, place: str | None) -> None:
+    assert {fact.place for fact in read(text)} == {place}
+
+
+def test_a_date_cuts_a_verb_that_ends_in_its_preposition() -> None:
+    assert told("The drones that Iran fired on Saturday were shot down.", "actor_id", "status", "date_start")[0][2:4] == (
+        "IRN", "shot_down"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The soldiers left when Iskander Karimov, 24, won silver in Tashkent.",
+        "The army said that Harpoon, a Wellington ska band, would play.",
+        "The army camp opened as Frigate Books cut jobs.",
+        "The soldiers left the H5 base in Jordan.",
+        "The Tiger and White Horse divisions held Qui Nhon.",
+        "Troops read of a sniper of a film critic.",
+    ],
+)
+def test_names_that_are_something_else_here(text: str) -> None:
+    found = {row.text for row in mentions(text, BOOK) if row.type in ("equipment", "class")}
+    assert not found & {"Iskander", "Harpoon", "Books", "H5", "Tiger", "sniper"}
+
+
+def test_each_ship_of_a_list_is_a_name() -> None:
+    text = "The corvettes Datong (580) and Ganzhou (737) and the minehunters Primula and Crocus are moored at Ream."
+    assert [row[0] for row in told(text)] == ["Datong", "Ganzhou", "Primula", "Crocus"]
