@@ -18,7 +18,7 @@ from inventory.extraction.told import set_told
 from inventory.extraction.where import beside_of, find_places
 from inventory.extraction.whereabouts import WHEREABOUTS, choose_place, set_place
 from inventory.extraction.who import set_actor, set_recipient, set_side
-from inventory.model import LOSSES, Document, Fact
+from inventory.model import LOSSES, STATUS_GROUPS, Document, Fact
 from inventory.places.context import Locator, containers
 from inventory.places.resolve import Resolved, resolve_place
 from inventory.rulebook import book as flags
@@ -184,7 +184,8 @@ class Assembler:
                 item.refuse("it stands in the words that name who says so")
                 continue
             clause = bid.clause if bid is not None else item.clause
-            place = choose_place(item, max(item.position, 0), clause, places, elements, clauses)
+            lost = bid is not None and (bid.value in LOSSES or bid.value in STATUS_GROUPS["personnel loss"])
+            place = choose_place(item, max(item.position, 0), clause, places, elements, clauses, lost)
             if place is not None and place.relation == "from" and (bid is None or bid.value in ("arrived", "mentioned")):
                 place = None  # what has come from Moscow is not there
             draft = Draft(self, reading, item, bid, clause)
@@ -199,6 +200,7 @@ class Assembler:
         carry.place = last_place or (carry.place if not places else None)
         if last_place is not None:
             carry.place_block = sentence.block
+        carry.event = False
         return result
 
     def worth(self, item: Item, bid: Bid | None, live: list[Item]) -> bool:

@@ -79,8 +79,16 @@ def _name_home(elements: list[Element], clauses: list[Clause], item: Item, bids:
 
 
 def _share_told(item: Item, items: list[Item], clauses: list[Clause], bids: dict[int, list[Bid]]) -> None:
-    """Of a part that is named without a verb is told what is told of the whole: *lost six trucks, two of them near Gao*."""
+    """Of a part that is named without a verb is told what is told of the whole: *lost six trucks, two of them near Gao*.
+
+    Whose the whole is, the part is: *Kazakhstan has about 300 T-72s, of which roughly 70 are in storage*.
+    """
     stand_in = item.mention.value
+    if isinstance(stand_in, Elided) and not stand_in.across and "actor" not in item.bound and item.actor is None:
+        whole = next((other for other in items if other.mention is stand_in.antecedent), None)
+        if whole is not None and "actor" in whole.bound and "counterparty" not in whole.bound:
+            start, end = whole.slots.get("actor", (0, 0))
+            item.set("actor", whole.values["actor"], "share", start, end, "whose the whole is")
     if clauses[item.clause].kind == "share" and isinstance(stand_in, Elided) and not bids[item.index]:
         whole = next((other for other in items if other.mention is stand_in.antecedent), None)
         if whole is not None:
@@ -117,6 +125,10 @@ def _bind_verb(
         at_index, state = behind
         for item in [item for item in objects if item.position < at_index]:
             bids[item.index].append(Bid(state.priority + 12, state, value_for(state, item), elements[at_index], number, False))
+            if state.value == "abandoned":
+                owner, named, _ = subject_actor(elements, clauses, number, at, carried)
+                if owner is not None and named is not None:
+                    item.set("actor", owner, state.id, named.start, named.end, "who left it")
         return
     cue = _in_its_setting(elements, clauses, number, cue, book)
     actor, actor_mention, actor_item = subject_actor(elements, clauses, number, at, carried)
@@ -360,7 +372,11 @@ def _cue_of(elements: list[Element], near: list[Item], objects: list[Item], subj
     ]
     if not cues:
         return None
-    if len(cues) > 1 and objects and _preposition(elements, objects[0], clause) == "":
+    following = next((e for e in elements[clause.verb + 1 : clause.hi] if e.kind not in "dav"), None)
+    if len(cues) > 1 and following is not None and following.kind in "LT":
+        # *passed the Bosporus with eight trucks*: what takes a place, not what is passed on
+        cues = [cue for cue in cues if any(role.startswith("place") for role in cue.frame.get("object", ()))] or cues
+    elif len(cues) > 1 and objects and _preposition(elements, objects[0], clause) == "":
         # *observers watched three tanks*: what takes things, not what takes a place
         cues = [cue for cue in cues if "item" in cue.frame.get("object", ()) or "object" not in cue.frame] or cues
     if len(cues) > 1 and subjects and not objects and clause.voice in ("active", "infinitive", "gerund"):

@@ -17,13 +17,15 @@ from inventory.rulebook.book import Entry
 class Carry:
     """What the text hands on from sentence to sentence inside a block of prose."""
 
-    __slots__ = ("actor", "block", "claim", "date", "items", "listed", "place", "place_block", "target")
+    __slots__ = ("actor", "block", "claim", "date", "event", "items", "listed", "place", "place_block", "target")
 
     def __init__(self) -> None:
         self.actor: Entry | None = None
         self.target: Entry | None = None  # the side whose targets the text said are hit
         self.place: Any = None
         self.place_block = -1
+        self.event = False
+        """Whether that place is of a sentence that told of no thing: an event, whose losses the next may tell."""
         self.claim: Claim | None = None
         self.items: list[Item] = []
         self.date: Any = None

@@ -362,6 +362,7 @@ def hand_on(reading: Reading, carry: Carry, book: Rulebook) -> None:
         if len(places) == 1:
             carry.place = (places[0], beside_of(elements, places[0].index))
             carry.place_block = sentence.block
+            carry.event = True
 
 
 def extract_document(document: Document, book: Rulebook, *, everywhere: bool = False) -> list[Fact]:

@@ -66,6 +66,13 @@ def _set_status(draft: Draft, bid: Bid) -> None:
         and ("place" not in row or row.get("place_relation") == "from")
     ):
         row["status"] = "based" if "place" in row else "in_service"  # *18 fly from Coningsby*
+    if (
+        bid.value == "withdrawn"
+        and bid.element.word in draft.assembler.book.values.get("leaving_there", ())
+        and row.get("place_relation") in ("in", "at", "near", "off", "along")
+        and item.mention.start > bid.element.start
+    ):
+        row["status"] = "deployed"  # *plans to leave a platoon of sappers in N'Djamena*
     row["status_text"] = draft.text(bid.element.start, bid.element.end)
     item.slots["status"] = (bid.element.start, bid.element.end)
     item.steps.append(("status", bid.cue.id, bid.element.start, bid.element.end, ""))

@@ -10,6 +10,7 @@ from inventory.extraction.clauses import Clause, clause_at, governed
 from inventory.extraction.ellipsis import Elided
 from inventory.extraction.sentence import Element
 from inventory.extraction.state import Item, Mention
+from inventory.model import STATUS_GROUPS
 from inventory.rulebook.kinds import ITEM_KINDS
 
 # Tables and lists of rules/words.yaml by name.
@@ -17,6 +18,7 @@ Tables = Mapping[str, Mapping[str, str]]
 _NONE: Mapping[str, str] = {}
 _PLACE_KINDS = "LCT"
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$")
+_GOING = frozenset(STATUS_GROUPS["movement"])
 # What leads to a clause about something earlier, later or besides.
 _OTHER_TIMES = frozenset({"since", "before", "until", "till", "because", "although", "though", "whereas", "unless", "if"})
 # Clause number of a place that heads the whole sentence.
@@ -71,7 +73,8 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
         clause = clauses[number] if clauses else None
         relation = relations.get(preposition) if preposition else None
         if preposition == "of" and _is_outward(elements, index):
-            relation = relations.get("from")  # *pulled out of Kherson*
+            # *pulled out of Kherson*, but *are policing the skies out of Siauliai*
+            relation = relations.get("from" if clause is not None and _goes(elements, clause) else "at")
         elif preposition == "of" and element.kind != "T":
             relation = _direction(elements, index, tables)
         if preposition == "to" and index > 1 and elements[index - 2].word in tables.get("visit_noun", _NONE):
@@ -182,6 +185,12 @@ def _direction(elements: list[Element], index: int, tables: Tables) -> str | Non
     return None
 
 
+def _goes(elements: list[Element], clause: Clause) -> bool:
+    """Whether the verb of a clause tells of going or being taken somewhere."""
+    cue = elements[clause.verb].cue if clause.verb >= 0 else None
+    return cue is not None and any(status.value in _GOING for status in cue.phrase.statuses)
+
+
 def _is_outward(elements: list[Element], index: int) -> bool:
     """Whether the *of* before a place belongs to *out of*."""
     joint = next((i for i in range(index - 1, 0, -1) if elements[i].word == "of"), 0)
@@ -230,7 +239,8 @@ def place_for(
             near = [p for p in before if p.preposition == "object"] or before
             return near[-1]
         if scope == clause or clauses[scope].kind in _COMPLETES:
-            return after[0] if after else own[-1]
+            heading = next((p for p in places if p.clause == EVERYWHERE), None)  # *Kidal: two BRDM-2s came up from Gao*
+            return heading or (after[0] if after else own[-1])
     return next((p for p in places if p.clause == EVERYWHERE), None)
 
 

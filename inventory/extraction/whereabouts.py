@@ -9,7 +9,7 @@ from inventory.extraction.draft import Draft
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention
 from inventory.extraction.where import Place, beside_of, find_places, place_for
-from inventory.model import STATUS_GROUPS
+from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.places.resolve import precision
 from inventory.rulebook.book import Entry
 from inventory.rulebook.kinds import ITEM_KINDS
@@ -46,8 +46,13 @@ _LEANS = frozenset({"inf", "chain", "part", "ger", "coord", "resume", "rel", "co
 _SAME_EVENT = ("when", "after")
 
 
-def choose_place(item: Item, index: int, clause: int, places: list[Place], elements: list[Element], clauses: list[Clause]) -> Place | None:
-    """The place of an item: of its status's clause, its own, the clause it completes, then a fronted or completing one."""
+def choose_place(
+    item: Item, index: int, clause: int, places: list[Place], elements: list[Element], clauses: list[Clause], lost: bool = False
+) -> Place | None:
+    """The place of an item: of its status's clause, its own, the clause it completes, then a fronted or completing one.
+
+    `lost`: the item is told to be lost; losses on both sides of a semicolon are of one event.
+    """
     taken = item.slots.get("counterparty")
     if taken is not None:
         # Who gives or gets the thing is a side; *from Italy* is then no place.
@@ -64,7 +69,7 @@ def choose_place(item: Item, index: int, clause: int, places: list[Place], eleme
     walk = clause
     while clauses and walk > 0 and (clauses[walk].kind in _LEANS or (clauses[walk].kind == "sub" and clauses[walk].voice == "gerund")):
         subject = clauses[walk].subject
-        if clauses[walk].kind == "semi" and subject is not None and subject[0] >= clauses[walk].lo:
+        if clauses[walk].kind == "semi" and subject is not None and subject[0] >= clauses[walk].lo and not lost:
             break  # a subject of its own begins another story
         walk -= 1
         related.append(walk)
@@ -138,7 +143,9 @@ def set_place(draft: Draft, place: Place | None, elements: list[Element], carry:
         mention = dated
         row["place_relation"] = "in"
         draft.flags.append("inherited-place")
-    elif carry.place is not None and ((carry.place_block == draft.sentence.block and continues(draft)) or _stays(draft, carry)):
+    elif carry.place is not None and (
+        (carry.place_block == draft.sentence.block and continues(draft)) or _stays(draft, carry) or _of_event(draft, carry)
+    ):
         held, beside = carry.place
         mention = held.mention
         row["place_relation"] = held.relation
@@ -237,6 +244,13 @@ def _stays(draft: Draft, carry: Any) -> bool:
         and draft.bid.value not in ("mobilised", "on_alert")
         and draft.modality_told() in (None, "asserted")
     )
+
+
+def _of_event(draft: Draft, carry: Any) -> bool:
+    """Whether a sentence tells of the losses of the event before it: *The base at Ansongo was attacked. Two soldiers were killed.*"""
+    if not carry.event or carry.place_block != draft.sentence.block or any(e.kind in "LCT" for e in draft.sentence.elements):
+        return False
+    return draft.bid is not None and (draft.bid.value in LOSSES or draft.bid.value in STATUS_GROUPS["personnel loss"])
 
 
 def continues(draft: Draft) -> bool:
