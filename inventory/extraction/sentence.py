@@ -244,6 +244,14 @@ def _settle_forms(elements: list[Element], text: str, nouns: Container[str], inv
             continue
         elif prev == "Z" and element.kind == "R" and "p" in verbal and "n" in verbal and "o" not in tags:
             continue  # *the air marshal said*
+        elif (
+            prev == "Z"
+            and verbal == {"b"}
+            and elements[before].word.endswith("s")
+            and after in ("Q", "d", "a", "y", "E", "A", "C", "t")
+            and not any(e.kind in "VRbhm" for e in elements[:before])
+        ):
+            continue  # *photographs show seven tanks*
         elif prev in ("d", "a", "y", "o", "Z"):
             # *all moved*, but *the stores*
             if not (prev == "d" and elements[before].word != "the" and tags in ("p", "s", "ps") and element.cue is not None):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from inventory.extraction.clauses import clause_at
 from inventory.extraction.colour import find_measure, find_modality
 from inventory.extraction.dates import Period, resolve_date
@@ -11,7 +13,7 @@ from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Mention
 from inventory.extraction.where import date_for, statement_date
 from inventory.extraction.whereabouts import continues, says_there
-from inventory.model import LOSSES
+from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.rulebook.book import Entry
 
 # Words that may stand between a thing and the place that alone says where it is.
@@ -20,6 +22,9 @@ _CLOSE = 5
 _NEXT = 6
 # Characters behind a name in which its class noun and the *against* of what it is sent against stand.
 _BEHIND = 24
+# What is told of in the present tense as planned, and how far ahead.
+_SCHEDULED = frozenset((*STATUS_GROUPS["movement"], *STATUS_GROUPS["transfer"], "deployed", "exercising"))
+_NEAR_AHEAD = dt.timedelta(days=240)
 _FUTURE = frozenset({"planned", "predicted", "conditional", "possible", "requested"})
 
 
@@ -222,6 +227,22 @@ def _find_date(draft: Draft, heading: Sentence | None, carried: Mention | None) 
         draft.flags.append("inherited-date")
     if mention is not None:
         _set_date(draft, mention, inherited)
+        _look_ahead(draft, mention, inherited)
+
+
+def _look_ahead(draft: Draft, mention: Mention, inherited: bool) -> None:
+    """A plain present with a date without a year is a plan where that date is near: *Lisbon takes over in April*, written in February."""
+    bid, published, row = draft.bid, draft.assembler.analysis.anchor, draft.row
+    if bid is None or published is None or inherited or draft.modality != "asserted" or row.get("date_start") is None:
+        return
+    if set(bid.element.forms) - {"s"} or bid.element.voice != "active" or bid.value not in _SCHEDULED or row["date_start"] >= published:
+        return
+    token, groups = mention.value
+    ahead = resolve_date(token.resolve or "", groups, draft.assembler.book.values, published, True)
+    if ahead is not None and ahead.start is not None and published < ahead.start <= published + _NEAR_AHEAD:
+        row["date_start"], row["date_end"] = ahead.start, ahead.end
+        draft.modality = row["modality"] = "planned"
+        draft.item.steps.append(("modality", "present-ahead", mention.start, mention.end, "a plain present with a date to come"))
 
 
 def _set_history(draft: Draft) -> None:

@@ -60,7 +60,8 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
             area = _area_noun(elements, index, tables.get("area_noun", _NONE))
         if element.kind not in _PLACE_KINDS and not (area and element.mention.actor is not None and element.mention.dropped != "origin"):
             continue
-        if index == 0 and element.kind != "C" and len(elements) > 3 and elements[1].kind == ":":
+        first = index == 0 or (index == 1 and elements[0].kind == "-")
+        if first and element.kind != "C" and len(elements) > index + 3 and elements[index + 1].kind == ":":
             places.append(Place(index, element.mention, "heading", "at", EVERYWHERE))  # *Tartus: three landing ships …*
             continue
         number = clause_at(clauses, index)

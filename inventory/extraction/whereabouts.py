@@ -73,6 +73,8 @@ def choose_place(
             break  # a subject of its own begins another story
         walk -= 1
         related.append(walk)
+    if clauses and clauses[clause].kind == "part" and clause + 1 < len(clauses) and clauses[clause + 1].kind == "resume":
+        related.append(clause + 1)  # *two bombers, escorted by four jets, flew along the coast of Alaska*
     ahead = clause + 1
     while clauses and ahead < len(clauses) and clauses[ahead].kind in ("inf", "chain", "ger", "part", "coord", "sub"):
         subject = clauses[ahead].subject
