@@ -254,7 +254,7 @@ def test_what_crashes_while_it_carries_people() -> None:
     [
         (
             "Iraqi forces discovered a cache of 120 mortar shells and 30 rockets near Hamrin.",
-            [("artillery shell", 120, "captured"), ("rocket", 30, "captured")],
+            [("mortar bomb", 120, "captured"), ("rocket", 30, "captured")],
         ),
         ("The Pentagon ordered the carrier USS Carl Vinson to the Middle East.", [("USS Carl Vinson", None, "deployed")]),
         ("The Pentagon ordered 12 Black Hawk helicopters in May.", [("UH-60 Black Hawk", 12, "ordered")]),
