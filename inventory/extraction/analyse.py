@@ -18,7 +18,7 @@ from inventory.extraction.state import CueHit, Mention
 from inventory.extraction.token_values import token_mention
 from inventory.rulebook import book as flags
 from inventory.rulebook.book import Phrase, Rulebook
-from inventory.rulebook.kinds import ITEM_KINDS
+from inventory.rulebook.kinds import ARMED_GROUPS, ITEM_KINDS
 from inventory.text.fold import Folded
 from inventory.text.split import Block, split_blocks, split_sentences
 
@@ -27,7 +27,6 @@ _SITES = frozenset({"airbase", "naval-base", "barracks", "training-area", "range
 # Sentences of a block, behind one that is military by itself, in which everyday nouns count.
 _REACH = 4
 # Kinds of side that bear arms whatever they do.
-_ARMED = frozenset({"armed-group", "militia", "pmc", "rebel-group", "insurgent-group", "paramilitary", "jihadist-group"})
 
 
 class Analysis:
@@ -239,7 +238,7 @@ def _settle_mentions(
     if heads:
         # A unit by its number, an operation or a military site makes its sentence military as a strong name does.
         near = near_strong or any(
-            m.kind in "UO" or (m.entry is not None and (m.entry.feature in _SITES or m.entry.feature in _ARMED)) for m in others
+            m.kind in "UO" or (m.entry is not None and (m.entry.feature in _SITES or m.entry.feature in ARMED_GROUPS)) for m in others
         )
         trade, civil = book.values.get("other_trade", {}), book.values.get("civil_first", {})
         mentions = guard_heads(recast(heads, book), cues, folded, start, end, near, book, trade, civil)

@@ -20,7 +20,7 @@ from inventory.extraction.state import Item, Mention
 from inventory.extraction.titles import bind_titles
 from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.rulebook.book import Cue, Entry, Rulebook
-from inventory.rulebook.kinds import ITEM_KINDS
+from inventory.rulebook.kinds import ARMED_GROUPS, ITEM_KINDS
 
 # What tells of a fight.
 _FOUGHT = frozenset({"captured", "struck", "destroyed", "killed", "used"})
@@ -130,8 +130,14 @@ def _bind_verb(
                 if owner is not None and named is not None:
                     item.set("actor", owner, state.id, named.start, named.end, "who left it")
         return
-    cue = _in_its_setting(elements, clauses, number, cue, book)
     actor, actor_mention, actor_item = subject_actor(elements, clauses, number, at, carried)
+    cue = _in_its_setting(elements, clauses, number, cue, book)
+    if (
+        verb.word in book.values.get("holding_verb", ())
+        and ((actor is not None and actor.feature in ARMED_GROUPS) or (verb.word == "holding" and elements[clause.group].kind == "b"))
+        and any(item.mention.kind == "P" and _preposition(elements, item, clause) == "" for item in objects)
+    ):
+        cue = book.cue("detain") or cue  # *FARC rebels are holding 29 police officers*
     if (
         verb.cue is not None
         and (any(rule.by_subject for rule, _ in verb.cue.forms) or _at_number(elements, clause))
@@ -248,6 +254,9 @@ def _in_its_setting(elements: list[Element], clauses: list[Clause], number: int,
         flown = next((flights[e.word] for e in elements[clause.verb + 1 : clause.hi] if e.word in flights), None)
         return (book.cue(flown) if flown is not None else None) or cue
     if cue.value == "delivered" and word in book.values.get("taking_verb", ()):
+        following = next((e for e in elements[clause.verb + 1 : clause.hi] if e.kind not in "dxv"), None)
+        if following is not None and following.kind == "L":
+            return book.cue("capture") or cue  # *took Paletwa and with it two howitzers*
         before = [elements[one.verb].cue for one in clauses[:number] if one.verb >= 0]
         fought = any(
             hit is not None and any(c.only is None and _FOUGHT & {c.value, c.agent} for c in hit.phrase.statuses) for hit in before
@@ -412,7 +421,10 @@ def _has_object(elements: list[Element], clause: Clause) -> bool:
     words = elements[clause.verb].word.split()
     if len(words) > 2 and words[-1] in _TO_PLACE:  # but *took over the sector*
         return False  # *went down over Idlib*: the preposition is in the verb
-    return following != "" and following in "daQxyAXCGLPEcUeMN"
+    if following == "Z":
+        noun = elements[clause.verb + 1].word
+        return noun.endswith("s") and " " not in noun  # *bombed camps*
+    return following != "" and following in "daQxyAXCGLPEcUeMNr"
 
 
 def _by(elements: list[Element], item: Item, clause: Clause) -> bool:

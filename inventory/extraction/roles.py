@@ -104,6 +104,10 @@ def bind_roles(
         ):
             continue
         preposition = governed(elements, index, clause.lo if index < clause.verb else lo)
+        force = element.kind == "A" and index + 1 < len(elements) and elements[index + 1].kind in "eU"
+        if force and frame.get("to") == ("actor",) and lo <= index <= lo + 1 and mention.actor is not None:
+            roles.append((frame["to"], mention.actor, mention))  # *cost the Nigerien army five men*
+            continue
         if element.kind in "AU" and not (preposition == "by" or (element.kind == "U" and preposition == "to")):
             continue
         following = elements[index + 1].kind if index + 1 < len(elements) else ""
@@ -132,7 +136,7 @@ def bind_roles(
             used.add(index)
         elif (
             not preposition
-            and index == lo
+            and (index == lo or (index == lo + 1 and elements[lo].kind == "d"))
             and not passive
             and mention.actor is not None
             and (asked := tuple(role for role in frame.get("object", ()) if role.startswith("counterparty")))

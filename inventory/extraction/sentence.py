@@ -259,7 +259,10 @@ def _settle_forms(elements: list[Element], text: str, nouns: Container[str], inv
         elif prev == "Q":
             # *eight burnt, three abandoned*: a count with a participle and no noun is a clause without its noun.
             shared = elements[0].kind == "o" and after in ("p", "i", "D", "v")  # *of the 24 jets, 18 fly from there*
-            element.kind = "Z" if (after in ITEM_KINDS and after) or ("n" not in tags and not shared) else "V"
+            described = after == "A" and index + 2 < count and elements[index + 2].kind in ITEM_KINDS  # *two used Australian frigates*
+            element.kind = (
+                "Z" if (after in ITEM_KINDS and after) or (described and "n" in tags) or ("n" not in tags and not shared) else "V"
+            )
         elif prev == "A":
             if verbal <= {"b", "s"} or "o" in tags:
                 element.kind = "Z"
@@ -277,6 +280,17 @@ def _settle_forms(elements: list[Element], text: str, nouns: Container[str], inv
             element.kind = "Z"  # *monitors reported*: a verb follows, so this is its noun
         elif verbal == {"b"} and prev in ("V", "R"):
             element.kind = "Z"
+        elif verbal == {"s"} and prev == "V" and "p" in elements[before].forms and element.kind == "V":
+            element.kind = "Z"  # *bombed camps*
+        elif (
+            verbal == {"b"}
+            and prev in ("L", "D")
+            and after in ("Q", "a", "d", "y", "E", "A")
+            and any(e.kind in "VZ" and "n" in e.forms for e in elements[:before])
+            and elements[0].word.endswith("s")
+            and not any(e.kind in "bhmf" for e in elements[:before])
+        ):
+            continue  # *photographs taken at Valuyki show five tanks*
         elif verbal == {"b"} and element.word in ("close", "back") and index + 1 < count and elements[index + 1].word in ("to", "from"):
             element.kind = "v"  # *moved three destroyers close to the coast*, *sold 25 tanks back to Bonn*
         elif verbal == {"b"} and prev in ("E", "c") and text[elements[before].end - 1] != "s" and after in ("p", ".", ",", "D", "L", "k"):
@@ -301,6 +315,14 @@ def _settle_forms(elements: list[Element], text: str, nouns: Container[str], inv
             and not any(e.kind in "VRbhm" for e in elements[index + 1 :])
         ):
             continue  # *…, say Western diplomats.*
+        elif (
+            element.kind == "R"
+            and verbal == {"b"}
+            and prev in ("G", "A", "P", "C")
+            and text[elements[before].end - 1] == "s"
+            and after in ("r", "t", "d", "C", "A", "Q", "a")
+        ):
+            continue  # *the Houthis say they have downed two*
         elif (
             verbal == {"b"}
             and prev == "x"

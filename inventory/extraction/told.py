@@ -67,6 +67,7 @@ def _set_status(draft: Draft, bid: Bid) -> None:
     if (
         bid.value in ("in_transit", "used")
         and bid.element.word in draft.assembler.book.values.get("flying_verb", ())
+        and item.mention.kind in "Ec"
         and "date_start" not in row
         and ("place" not in row or row.get("place_relation") == "from")
     ):

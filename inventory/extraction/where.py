@@ -65,7 +65,7 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
             places.append(Place(index, element.mention, "heading", "at", EVERYWHERE))  # *Tartus: three landing ships …*
             continue
         number = clause_at(clauses, index)
-        if number in skip_clauses:
+        if number in skip_clauses and not _told_there(elements, clauses[number], index):
             continue
         previous = places[-1] if places else None
         if previous is not None and _nested(elements, previous.index, index):
@@ -106,6 +106,7 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
             cue = elements[clause.verb].cue
             if (
                 cue is not None
+                and element.kind != "A"  # *overran the Libyan airfield at Ouadi Doum*: the name says where it is
                 and any(any(r.startswith("place") for r in c.frame.get("object", ())) for c, _ in cue.forms)
                 and _first_object(elements, clause, index)
             ):
@@ -117,6 +118,8 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
             cue = elements[clause.verb].cue
             if cue is not None and any(any(r.startswith("place") for r in c.frame.get("object", ())) for c, _ in cue.forms):
                 relation, preposition = "at", "object"  # *the crossing is guarded by a battalion*
+        if relation is not None and _is_usual(elements, index, tables.get("usual_word", _NONE)):
+            continue  # *the four jets, normally at Kecskemét, reached Šiauliai*
         if relation is None:
             host = next((n for n, c in enumerate(clauses) if _hosts(elements, c, index)), -1)
             if host >= 0:
@@ -184,6 +187,19 @@ def _direction(elements: list[Element], index: int, tables: Tables) -> str | Non
         outer = governed(elements, position, 0)
         return tables.get("place_relation", _NONE).get(outer) or "in"
     return None
+
+
+def _is_usual(elements: list[Element], index: int, words: Mapping[str, str]) -> bool:
+    """Whether a place is where something usually is: *normally at Kecskemét*."""
+    position = index - 1
+    while position > 0 and elements[position].kind in "dapi":
+        position -= 1
+    return position >= 0 and elements[position].word in words
+
+
+def _told_there(elements: list[Element], clause: Clause, index: int) -> bool:
+    """Whether a place stands behind the object of a verb of saying: *reported the loss of four launchers near Kramatorsk*."""
+    return clause.verb >= 0 and any(element.kind in ITEM_KINDS for element in elements[clause.verb + 1 : index])
 
 
 def _goes(elements: list[Element], clause: Clause) -> bool:

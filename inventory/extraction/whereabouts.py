@@ -80,7 +80,17 @@ def choose_place(
         subject = clauses[ahead].subject
         other = subject is not None and subject[0] >= clauses[ahead].lo and not _pronoun(elements, subject)
         if clauses[ahead].kind == "sub" and other and elements[clauses[ahead].lo].word not in _SAME_EVENT:
-            break  # *while 36 are based at …*: a subject of its own is somewhere else
+            break
+        if (
+            clauses[ahead].kind == "coord"
+            and subject is not None
+            and other
+            and any(elements[i].kind in ITEM_KINDS for i in range(*subject))
+        ):
+            # *four soldiers died, and two were flown to Niamey*: where others went is not where it was
+            places = [
+                place for place in places if place.clause != ahead or place.relation != "to"
+            ]  # *while 36 are based at …*: a subject of its own is somewhere else
         related.append(ahead)
         ahead += 1
     behind = index + 1

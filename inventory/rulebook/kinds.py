@@ -57,3 +57,7 @@ def placeholder(name: str) -> str | None:
     starts = "".join(START[letter] for letter in letters)
     conts = "".join(CONT[letter] for letter in letters)
     return f"(?:[{starts}][{conts}]*+)"
+
+
+# Kinds of actors that fight and are no state.
+ARMED_GROUPS = frozenset({"armed-group", "militia", "pmc", "rebel-group", "insurgent-group", "paramilitary", "jihadist-group"})

@@ -1,5 +1,7 @@
 """Turns of the wire: who gives way to what, what is denied or asked, counts that are told sideways, and names that are something else."""
 
+import datetime as dt
+
 import pytest
 from told_support import BOOK, read, told
 
@@ -126,3 +128,57 @@ def test_names_that_are_something_else_here(text: str) -> None:
 def test_each_ship_of_a_list_is_a_name() -> None:
     text = "The corvettes Datong (580) and Ganzhou (737) and the minehunters Primula and Crocus are moored at Ream."
     assert [row[0] for row in told(text)] == ["Datong", "Ganzhou", "Primula", "Crocus"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("The Arakan Army took Paletwa and with it two 105 mm howitzers.", [("captured", "Paletwa")]),
+        ("FARC rebels are holding 29 soldiers in Guaviare.", [("detained", "Guaviare Department")]),
+        ("The base at Ansongo was attacked at dawn. Two Chadian peacekeepers were killed.", [("killed", "Ansongo")]),
+        ("Gunners shelled posts near Gao; two soldiers died.", [("killed", "Gao")]),
+        ("Kidal: two BRDM-2s came up from Gao.", [("arrived", "Kidal")]),
+        ("Paris plans to leave a platoon of soldiers in Gao.", [("deployed", "Gao")]),
+        ("The convoy carried 30 Fateh-110 missiles to Gao.", [("in_transit", "Gao")]),
+        ("Four Belgian F-16s from Florennes are policing the skies out of Kaunas.", [("patrolling", "Kaunas")]),
+        ("Belgrade reported the loss of four HIMARS near Gao.", [("destroyed", "Gao")]),
+        ("The four Gripens, normally at Kecskemet, reached Kaunas on 1 May.", [("arrived", "Kaunas")]),
+        ("NATO pilots reported hits on two T-72 tanks near Gao.", [("struck", "Gao")]),
+        ("Photographs taken at Gao show five T-72s.", [("present", "Gao")]),
+        ("A ship passed the Bosporus with eight Ural trucks on deck.", [("in_transit", "Bosporus")]),
+    ],
+)
+def test_what_happened_and_where(text: str, rows: list[tuple[object, ...]]) -> None:
+    found = [(status, place) for _, _, status, place in told(text, "status", "place")]
+    assert [row for row in rows if row not in found] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "modality", "start"),
+    [
+        ("Poland receives 20 K2 tanks in May.", "planned", dt.date(2026, 5, 1)),
+        ("Poland received 20 K2 tanks in May.", "asserted", dt.date(2025, 5, 1)),
+        ("Poland receives 20 K2 tanks every year.", "asserted", None),
+    ],
+)
+def test_a_plain_present_with_a_month_to_come_is_a_plan(text: str, modality: str, start: dt.date | None) -> None:
+    (fact,) = read(text)
+    assert (fact.modality, fact.date_start) == (modality, start)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("T-72 tanks (12) and D-30 guns (18) were counted at Cobasna.", [("T-72", 12), ("D-30", 18)]),
+        ("Two Chinese-built Type 92 carriers stood at Gao.", [("Type 92", 2)]),
+        ("Images show 14 Su-24s and five -34s at Gao.", [("Su-24", 14), ("Su-34", 5)]),
+        ("Greece sent seven C-47s to Korea.", [("C-47 Skytrain", 7)]),
+        ("The frigate INS Kolkata (63) sailed.", [("INS Kolkata", None)]),
+    ],
+)
+def test_numbers_in_brackets_and_in_names(text: str, rows: list[tuple[object, ...]]) -> None:
+    assert told(text) == rows
+
+
+def test_who_rebels_and_who_is_a_terrorist_is_the_text_s_word() -> None:
+    assert [row[0] for row in told("The army killed nine rebels and six terrorists near Gao, the ministry said.")] == ["rebel", "terrorist"]
