@@ -18,16 +18,11 @@ from inventory.extraction.roles import bind_forces, bind_noun_roles, bind_roles,
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention
 from inventory.extraction.titles import bind_titles
+from inventory.extraction.verbs import category_of, cue_in_setting, cue_of, has_object, preposition_of
 from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.rulebook.book import Cue, Entry, Rulebook
 from inventory.rulebook.kinds import ARMED_GROUPS, ITEM_KINDS
 
-# What tells of a fight.
-_FOUGHT = frozenset({"captured", "struck", "destroyed", "killed", "used"})
-# Prepositions that end a verb of three words or more (*went down over*): no object stands behind it.
-_TO_PLACE = frozenset(
-    {"over", "near", "off", "into", "onto", "on", "at", "in", "to", "from", "through", "across", "along", "around", "past"}
-)
 _OWNER = 4  # elements from a noun back to whose it is: *its 16th package of military aid*
 
 __all__ = ["Bid", "bind_clauses", "choose", "describe", "subject_actor"]
@@ -118,7 +113,7 @@ def _bind_verb(
     lo, hi = clause.subject or (clause.lo, clause.lo)
     subjects = _between(at, lo, hi)
     near = _between(at, clause.lo, clause.hi) + listed + gap + subjects
-    cue = _cue_of(elements, near, objects, bool(subjects), clause)
+    cue = cue_of(elements, near, objects, bool(subjects), clause)
     if cue is None:
         return
     if verb.word in book.values.get("leaving_verb", ()) and (behind := _left_so(elements, clause, book)) is not None:
@@ -131,11 +126,11 @@ def _bind_verb(
                     item.set("actor", owner, state.id, named.start, named.end, "who left it")
         return
     actor, actor_mention, actor_item = subject_actor(elements, clauses, number, at, carried)
-    cue = _in_its_setting(elements, clauses, number, cue, book)
+    cue = cue_in_setting(elements, clauses, number, cue, book)
     if (
         verb.word in book.values.get("holding_verb", ())
         and ((actor is not None and actor.feature in ARMED_GROUPS) or (verb.word == "holding" and elements[clause.group].kind == "b"))
-        and any(item.mention.kind == "P" and _preposition(elements, item, clause) == "" for item in objects)
+        and any(item.mention.kind == "P" and preposition_of(elements, item, clause) == "" for item in objects)
     ):
         cue = book.cue("detain") or cue  # *FARC rebels are holding 29 police officers*
     if (
@@ -175,30 +170,32 @@ def _bind_verb(
             i
             for i in objects
             if i not in agents
-            and (_is_direct(elements, i, clause, frame) or _preposition(elements, i, clause) in ("with", "including", "along", "alongside"))
+            and (
+                _is_direct(elements, i, clause, frame) or preposition_of(elements, i, clause) in ("with", "including", "along", "alongside")
+            )
         ]
     elif "item" in frame.get("object", ()) and direct:
         targets = objects
         agents = [] if "item" in frame.get("subject", ()) and not cue.agent else subjects
         if "item" in frame.get("subject", ()) and not cue.agent:
             # A service does it to its things (*the navy retired two ships*); a formation goes with them.
-            targets = [i for i in subjects if _category(i) != "unit/branch"] + objects
+            targets = [i for i in subjects if category_of(i) != "unit/branch"] + objects
     elif "item" in frame.get("subject", ()) or not frame or not direct:
         targets, agents = (
             subjects
-            + [i for i in objects if _preposition(elements, i, clause) in ("with", "alongside", "including", "carrying", "aboard", "")],
+            + [i for i in objects if preposition_of(elements, i, clause) in ("with", "alongside", "including", "carrying", "aboard", "")],
             [],
         )
-        if "item" not in frame.get("subject", ()) and frame and _has_object(elements, clause):
+        if "item" not in frame.get("subject", ()) and frame and has_object(elements, clause):
             # *the tank burned* is lost itself; *bombs fell, killing nine civilians* tells of the killer.
             targets, agents = [], subjects
     else:
         # *equip the brigade with 46 tanks*: what is told of stands behind its preposition alone.
-        targets, agents = [i for i in objects if "item" in frame.get(_preposition(elements, i, clause), ())], subjects
+        targets, agents = [i for i in objects if "item" in frame.get(preposition_of(elements, i, clause), ())], subjects
     if cue.only is not None:
-        targets = [item for item in targets if _category(item).startswith(tuple(cue.only.split(" | ")))]
+        targets = [item for item in targets if category_of(item).startswith(tuple(cue.only.split(" | ")))]
     for item in targets:
-        preposition = _preposition(elements, item, clause) if item in objects and item not in gap else ""
+        preposition = preposition_of(elements, item, clause) if item in objects and item not in gap else ""
         value = value_for(cue, item)
         if preposition in ("against", "on", "at") and item in objects and not passive:
             value = "struck" if cue.value in ("used", "struck") else value
@@ -244,25 +241,6 @@ def _left_so(elements: list[Element], clause: Clause, book: Rulebook) -> tuple[i
             if losses and following in ".,;pDkv":
                 return index, max(losses, key=lambda cue: cue.priority)
     return None
-
-
-def _in_its_setting(elements: list[Element], clauses: list[Clause], number: int, cue: Cue, book: Rulebook) -> Cue:
-    """The cue that a verb stands for beside what is flown (*flew 300 sorties*) or after a fight (*overran the base, taking nine tanks*)."""
-    clause, word = clauses[number], elements[clauses[number].verb].word
-    flights = book.values.get("flight_noun", {})
-    if cue.value in ("in_transit", "used"):
-        flown = next((flights[e.word] for e in elements[clause.verb + 1 : clause.hi] if e.word in flights), None)
-        return (book.cue(flown) if flown is not None else None) or cue
-    if cue.value == "delivered" and word in book.values.get("taking_verb", ()):
-        following = next((e for e in elements[clause.verb + 1 : clause.hi] if e.kind not in "dxv"), None)
-        if following is not None and following.kind == "L":
-            return book.cue("capture") or cue  # *took Paletwa and with it two howitzers*
-        before = [elements[one.verb].cue for one in clauses[:number] if one.verb >= 0]
-        fought = any(
-            hit is not None and any(c.only is None and _FOUGHT & {c.value, c.agent} for c in hit.phrase.statuses) for hit in before
-        )
-        return (book.cue("capture") if fought else None) or cue
-    return cue
 
 
 def _in_company(elements: list[Element], item: Item) -> bool:
@@ -366,47 +344,13 @@ def _object_side(elements: list[Element], clause: Clause) -> Mention | None:
     return None
 
 
-def _cue_of(elements: list[Element], near: list[Item], objects: list[Item], subjects: bool, clause: Clause) -> Cue | None:
-    """The status cue that a verb stands for here: of those whose frame can hold what is there, the one of highest priority."""
-    element = elements[clause.verb]
-    cues = [
-        cue
-        for cue in (element.cue.phrase.statuses if element.cue else ())
-        if cue.only is None
-        or any(
-            _category(item).startswith(tuple(cue.only.split(" | ")))
-            # *rebels hold a town with mortars*: those who hold are not held
-            for item in (objects if "item" not in cue.frame.get("subject", ()) and clause.voice in ("active", "infinitive") else near)
-        )
-    ]
-    if not cues:
-        return None
-    following = next((e for e in elements[clause.verb + 1 : clause.hi] if e.kind not in "dav"), None)
-    if len(cues) > 1 and following is not None and following.kind in "LT":
-        # *passed the Bosporus with eight trucks*: what takes a place, not what is passed on
-        cues = [cue for cue in cues if any(role.startswith("place") for role in cue.frame.get("object", ()))] or cues
-    elif len(cues) > 1 and objects and _preposition(elements, objects[0], clause) == "":
-        # *observers watched three tanks*: what takes things, not what takes a place
-        cues = [cue for cue in cues if "item" in cue.frame.get("object", ()) or "object" not in cue.frame] or cues
-    if len(cues) > 1 and subjects and not objects and clause.voice in ("active", "infinitive", "gerund"):
-        # *two boats passed the cape*: not what was passed on.
-        cues = [cue for cue in cues if "item" in cue.frame.get("subject", ()) or cue.agent is not None] or cues
-        if not _has_object(elements, clause):
-            cues = [cue for cue in cues if "object" not in cue.frame] or cues  # *12 more will follow*: nothing is followed
-    return max(cues, key=lambda c: c.priority)
-
-
 def _with_list(subjects: list[Item], at: dict[int, Item]) -> list[Item]:
     groups = {item.group for item in subjects if item.group >= 0}
     return [*subjects, *dict.fromkeys(item for item in at.values() if item.group in groups and item not in subjects)]
 
 
-def _preposition(elements: list[Element], item: Item, clause: Clause) -> str:
-    return governed(elements, item.position, clause.lo)
-
-
 def _is_direct(elements: list[Element], item: Item, clause: Clause, frame: dict[str, tuple[str, ...]]) -> bool:
-    preposition = _preposition(elements, item, clause)
+    preposition = preposition_of(elements, item, clause)
     return (
         preposition in ("", "including", "with", "like", "than")
         or "item" in frame.get(preposition, ())
@@ -415,22 +359,5 @@ def _is_direct(elements: list[Element], item: Item, clause: Clause, frame: dict[
     )
 
 
-def _has_object(elements: list[Element], clause: Clause) -> bool:
-    """Whether something stands right behind the verb as its object."""
-    following = elements[clause.verb + 1].kind if clause.verb + 1 < clause.hi else ""
-    words = elements[clause.verb].word.split()
-    if len(words) > 2 and words[-1] in _TO_PLACE:  # but *took over the sector*
-        return False  # *went down over Idlib*: the preposition is in the verb
-    if following == "Z":
-        noun = elements[clause.verb + 1].word
-        return noun.endswith("s") and " " not in noun  # *bombed camps*
-    return following != "" and following in "daQxyAXCGLPEcUeMNr"
-
-
 def _by(elements: list[Element], item: Item, clause: Clause) -> bool:
-    return _preposition(elements, item, clause) == "by"
-
-
-def _category(item: Item) -> str:
-    entry = item.mention.entry
-    return (entry.category or "") if entry is not None else ""
+    return preposition_of(elements, item, clause) == "by"

@@ -106,7 +106,7 @@ def find_places(elements: list[Element], clauses: list[Clause], skip_clauses: se
             cue = elements[clause.verb].cue
             if (
                 cue is not None
-                and element.kind != "A"  # *overran the Libyan airfield at Ouadi Doum*: the name says where it is
+                and not (area and _named_behind(elements, area))
                 and any(any(r.startswith("place") for r in c.frame.get("object", ())) for c, _ in cue.forms)
                 and _first_object(elements, clause, index)
             ):
@@ -187,6 +187,11 @@ def _direction(elements: list[Element], index: int, tables: Tables) -> str | Non
         outer = governed(elements, position, 0)
         return tables.get("place_relation", _NONE).get(outer) or "in"
     return None
+
+
+def _named_behind(elements: list[Element], index: int) -> bool:
+    """Whether a name says where the stretch of land at `index` is: *the Libyan airfield at Ouadi Doum*."""
+    return index + 2 < len(elements) and elements[index + 1].kind == "p" and elements[index + 2].kind in "LCT"
 
 
 def _is_usual(elements: list[Element], index: int, words: Mapping[str, str]) -> bool:
