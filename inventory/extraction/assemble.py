@@ -188,6 +188,8 @@ class Assembler:
             place = choose_place(item, max(item.position, 0), clause, places, elements, clauses, lost)
             if place is not None and place.relation == "from" and (bid is None or bid.value in ("arrived", "mentioned")):
                 place = None  # what has come from Moscow is not there
+            if place is not None and place.relation == "from" and bid is not None and bid.value in STATUS_GROUPS["transfer"]:
+                place = None  # nor is what is bought from there
             draft = Draft(self, reading, item, bid, clause)
             set_actor(draft, claims, carry, heading)
             set_place(draft, place, elements, carry, heading)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from inventory.extraction.sentence import Element
 from inventory.extraction.state import Item
+from inventory.model import ECHELONS
 from inventory.rulebook.book import Cue
 
 
@@ -23,7 +24,7 @@ class Bid(NamedTuple):
 def value_for(cue: Cue, item: Item) -> str:
     if cue.people and item.mention.kind == "P":
         return cue.people
-    if cue.forces and item.mention.kind in "PUe":
+    if cue.forces and (item.mention.kind in "PUe" or item.values.get("counted_as") in ECHELONS):
         return cue.forces
     if item.mention.kind != "P" and cue.value in ("killed", "wounded", "detained"):
         return {"killed": "destroyed", "wounded": "damaged", "detained": "captured"}[cue.value]

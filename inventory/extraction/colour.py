@@ -91,6 +91,9 @@ def _covers(clauses: list[Clause], home: int, clause: int, hit: CueHit, elements
         return True
     if home > clause:
         return False
+    subject = clauses[clause].subject
+    if subject is not None and elements[subject[0]].start <= hit.start < elements[subject[1] - 1].end:
+        return True  # *not one of the 14 tanks given by Britain has been lost*
     return all(
         clauses[n].kind in _COMPLEMENTS and (clauses[n].kind != "coord" or clauses[n].subject == clauses[home].subject)
         for n in range(home + 1, clause + 1)

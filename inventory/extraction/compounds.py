@@ -83,7 +83,8 @@ def _figurative(mention: Mention, heads: list[Mention], others: list[Mention], f
         return False
     stretch = _STRETCH.match(text, max(reach, mention.end), end)
     stop = stretch.end() if stretch else end
-    return not any(reach <= m.start < stop and m is not mention and m.kind not in "QDX" for m in (*heads, *others))
+    evidence = [m for m in (*heads, *others) if m is not mention and m.kind not in "QDX" and not (m.kind == "P" and m.flags & flags.WEAK)]
+    return not any(reach <= m.start < stop for m in evidence)
 
 
 def _likened(mention: Mention, heads: list[Mention], others: list[Mention], folded: Folded, end: int, book: Rulebook) -> bool:

@@ -154,6 +154,15 @@ def _weekday(groups: Groups, tables: Tables, anchor: dt.date | None, future: boo
     return Period(day, day, "day", True)
 
 
+def _weekdays(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool) -> Period | None:
+    """*Between Friday and Sunday*: the last day as a weekday alone is read, the first before it."""
+    last = _weekday({**groups, "wd": groups.get("wd2")}, tables, anchor, future)
+    if last is None or last.start is None:
+        return None
+    back = (last.start.weekday() - int(tables["weekdays"][groups["wd"] or ""])) % 7
+    return Period(last.start - back * _DAY, last.start, "span", True)
+
+
 def _fixed(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool) -> Period | None:
     first, _, last = tables["fixed"].get(groups["fixed"] or "", "").partition("..")
     if anchor is None or not first:
@@ -270,6 +279,6 @@ def _decade(groups: Groups, tables: Tables, anchor: dt.date | None, future: bool
 
 
 _RESOLVERS: dict[str, Callable[[Groups, Tables, dt.date | None, bool], Period | None]] = {
-    "day": _day, "month": _month_rule, "weekday": _weekday, "fixed": _fixed, "ago": _ago, "past": _past, "period": _period,
-    "season": _season, "quarter": _quarter, "year": _year, "decade": _decade,
+    "day": _day, "month": _month_rule, "weekday": _weekday, "weekdays": _weekdays, "fixed": _fixed, "ago": _ago,
+    "past": _past, "period": _period, "season": _season, "quarter": _quarter, "year": _year, "decade": _decade,
 }  # fmt: skip

@@ -68,6 +68,10 @@ def guard_heads(
             words = {m[0] for m in _TOKENS.finditer(text, start, end)}
         if patterns["titled"].search(text, max(start, mention.start - 12), mention.start) or patterns["born"].match(text, mention.end):
             continue
+        if text[mention.start : mention.end] in book.proper and patterns["at_place"].search(
+            text, max(start, mention.start - 40), mention.start
+        ):
+            continue  # *in the siege of Nyala*
         own = set(_TOKENS.findall(text[mention.start : mention.end]))
         individual = entry.category is not None and entry.category.startswith("ship/") and entry.actor is not None
         if individual:

@@ -13,7 +13,7 @@ _FOUGHT = frozenset({"captured", "struck", "destroyed", "killed", "used"})
 _FOUGHT = frozenset({"captured", "struck", "destroyed", "killed", "used"})
 # Prepositions that end a verb of three words or more (*went down over*): no object stands behind it.
 _TO_PLACE = frozenset(
-    {"over", "near", "off", "into", "onto", "on", "at", "in", "to", "from", "through", "across", "along", "around", "past"}
+    {"of", "over", "near", "off", "into", "onto", "on", "at", "in", "to", "from", "through", "across", "along", "around", "past"}
 )
 
 

@@ -116,7 +116,7 @@ def _of_its_share(places: list[Place], clause: int, clauses: list[Clause]) -> li
 
 def _tells_origin(elements: list[Element], clauses: list[Clause], number: int) -> bool:
     """Whether a clause only says where the thing was made: *corvettes built in South Korea*."""
-    if not 0 <= number < len(clauses) or clauses[number].kind not in ("part", "rel") or clauses[number].verb < 0:
+    if not 0 <= number < len(clauses) or clauses[number].kind not in ("part", "rel", "inf") or clauses[number].verb < 0:
         return False
     cue = elements[clauses[number].verb].cue
     return cue is not None and any(status.value == "produced" for status in cue.phrase.statuses)

@@ -14,7 +14,7 @@ from inventory.rulebook.book import Payload, Rulebook
 from inventory.rulebook.packs import digest_files, pack_folders
 
 # Raised when the compiled form changes, so that an older cache is not read.
-FORMAT = 110
+FORMAT = 111
 
 
 def cache_folder() -> Path:

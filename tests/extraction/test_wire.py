@@ -182,3 +182,24 @@ def test_numbers_in_brackets_and_in_names(text: str, rows: list[tuple[object, ..
 
 def test_who_rebels_and_who_is_a_terrorist_is_the_text_s_word() -> None:
     assert [row[0] for row in told("The army killed nine rebels and six terrorists near Gao, the ministry said.")] == ["rebel", "terrorist"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("The mission at Bangui rose by 120 to 1,630 soldiers.", [("soldier", 1630)]),
+        ("The garrison at Gao, 640 strong, has no tanks.", [("garrison", 640)]),
+    ],
+)
+def test_counts_told_sideways(text: str, rows: list[tuple[object, ...]]) -> None:
+    assert [row for row in rows if row not in [(item, count) for item, count, *_ in told(text)]] == []
+
+
+def test_a_range_of_weekdays_lies_before_the_report() -> None:
+    (fact,) = read("Gunners at Gao fired 48 Grad rockets between Friday and Sunday.")
+    assert (fact.date_start, fact.date_end) == (dt.date(2026, 3, 6), dt.date(2026, 3, 8))
+
+
+def test_a_town_with_the_name_of_a_vehicle_stays_a_town() -> None:
+    assert read("The army broke the siege of Nyala on Friday.") == []
+    assert [row[0] for row in told("Four Nyala vehicles reached Juba.")] == ["RG-31 Nyala"]
