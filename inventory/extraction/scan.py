@@ -203,6 +203,8 @@ def find_proper(folded: Folded, book: Rulebook, start: int, end: int) -> list[Me
                     refs = table.get(name + ".")
                     if refs is not None:
                         last += 1
+                if refs is None and size > 1 and "-" in name:
+                    refs = table.get(name.replace("-", " "))  # *South-Kivu*, *Tel-Aviv*
                 if refs is None and name[-1] == "s" and len(name) > 4:
                     refs = _only(table.get(name[:-1]), flags.DEMONYM | flags.ADJECTIVE)
                 if refs is None:

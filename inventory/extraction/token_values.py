@@ -91,6 +91,10 @@ def _known_places(name: str, book: Rulebook, kind: str = "") -> tuple[Entry, ...
     """
     whole = book.proper.get(f"{name} {kind.title()}") if kind.islower() else None  # with capitals it was found by itself
     refs = whole if whole is not None else book.proper.get(name)
+    if refs is None and not kind and "-" in name:
+        part, _, whole_of = name.partition("-")
+        if part.lower() in book.values.get("before_place", ()):
+            refs = book.proper.get(whole_of)  # *Mid-Jutland*
     if refs is None:
         return ()
     rows = [book.entry(ref >> flags.FLAG_BITS) for ref in ((refs,) if isinstance(refs, int) else refs)]

@@ -203,3 +203,13 @@ def test_a_range_of_weekdays_lies_before_the_report() -> None:
 def test_a_town_with_the_name_of_a_vehicle_stays_a_town() -> None:
     assert read("The army broke the siege of Nyala on Friday.") == []
     assert [row[0] for row in told("Four Nyala vehicles reached Juba.")] == ["RG-31 Nyala"]
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [("South-Kivu", "South Kivu"), ("Tel-Aviv", "Tel Aviv"), ("Mid-Jutland", "Jutland"), ("North-Darfur", "North Darfur")],
+)
+def test_a_hyphen_in_a_place_s_name_makes_no_other_place(written: str, place: str) -> None:
+    (fact,) = read(f"Four T-72 tanks were seen in {written} on Monday.")
+    assert fact.place == place
+    assert fact.lat is not None
