@@ -235,6 +235,8 @@ def _settle_mentions(
     """Fill a sentence with the mentions and cues that stay."""
     start, end = sentence.start, sentence.end
     mentions: list[Mention] = []
+    if heads and book.patterns["make_believe"].search(folded.text, start, end):
+        heads = []
     if heads:
         # A unit by its number, an operation or a military site makes its sentence military as a strong name does.
         near = near_strong or any(

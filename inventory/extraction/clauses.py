@@ -366,9 +366,9 @@ def _subjects(elements: list[Element], clauses: list[Clause]) -> None:
                 if before.verb >= 0
                 else []
             )
-            clause.subject = (
-                (actors[-1], actors[-1] + 1) if actors and elements[before.verb].kind == "V" else before.subject or (before.lo, clause.lo)
-            )
+            # *asked Chad to return six tanks*; whoever stands right before *to* is who is told to do it (*told France to leave*).
+            told = bool(actors) and (elements[before.verb].kind == "V" or actors[-1] == clause.lo - 1 <= before.verb + 2)
+            clause.subject = (actors[-1], actors[-1] + 1) if told else before.subject or (before.lo, clause.lo)
         elif nominals(elements, own[0], own[1]) or any(
             elements[i].kind in "xXgZ" and not governed(elements, i, own[0]) for i in range(*own)
         ):

@@ -66,10 +66,12 @@ def _unsaid(elements: list[Element], clauses: list[Clause], anchor: int, book: R
     *Nothing in the pictures supports the claim that …*, *called reports of … a lie*, *Were the town to fall, two brigades could …*.
     """
     values = book.values
-    for clause in clauses:
+    for number, clause in enumerate(clauses):
         if clause.verb < 0 or elements[clause.verb].start >= anchor or clause.subject is None:
             continue
         verb = elements[clause.verb]
+        if verb.word in values.get("asking_verb", ()) and _asks(elements, clauses, number, anchor):
+            yield "requested", verb
         if clause.voice in ("active", "infinitive") and is_verdict(elements, clause.verb, values):
             yield "denied", verb
         elif verb.word in values.get("evidence_verb", ()):
@@ -80,6 +82,18 @@ def _unsaid(elements: list[Element], clauses: list[Clause], anchor: int, book: R
         comma = next((e for e in elements if e.kind == ","), None)
         if comma is not None and comma.start < anchor:
             yield "conditional", elements[0]
+
+
+def _asks(elements: list[Element], clauses: list[Clause], number: int, anchor: int) -> bool:
+    """Whether the verb at `anchor` is what somebody is asked to do: *asked Poland to send 12 jets*, *told the army to stay*."""
+    asking = clauses[number]
+    if asking.voice != "active" or number + 1 == len(clauses):
+        return False
+    asked = clauses[number + 1]
+    if asked.kind != "inf" or asked.verb < 0 or asked.lo - asking.verb < 2 or elements[asked.verb].start > anchor:
+        return False
+    between = next((one for one in clauses[number + 2 :] if elements[one.lo].start <= anchor), None)
+    return between is None or between.kind in ("coord", "chain", "inf", "part", "ger")
 
 
 def _opens_clause(elements: list[Element], hit: CueHit) -> bool:

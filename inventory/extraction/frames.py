@@ -5,11 +5,13 @@ from __future__ import annotations
 from inventory.extraction.bids import Bid, choose, describe, value_for
 from inventory.extraction.clauses import Clause, clause_at, governed
 from inventory.extraction.ellipsis import Elided
+from inventory.extraction.links import bind_count
 from inventory.extraction.predicates import (
     bind_company,
     bind_copula,
     bind_equipped,
     bind_nominals,
+    bind_parts,
     continue_lists,
     is_reckoned,
     subject_cue,
@@ -52,6 +54,7 @@ def bind_clauses(
     if held is not None:
         bind_equipped(elements, clauses, at, bids, held)
     bind_company(elements, at, bids)
+    bind_parts(elements, at, bids)
     continue_lists(elements, clauses, at, bids)
     for item in items:
         _share_told(item, items, clauses, bids)
@@ -134,6 +137,13 @@ def _bind_verb(
     ):
         cue = book.cue("detain") or cue  # *FARC rebels are holding 29 police officers*
     if (
+        verb.word == "held"
+        and clause.voice == "passive"
+        and elements[min(clause.verb + 1, len(elements) - 1)].word == "by"
+        and any(item.mention.kind == "P" for item in subjects)
+    ):
+        cue = book.cue("detain") or cue  # *300 peacekeepers are held by the rebels*
+    if (
         verb.cue is not None
         and (any(rule.by_subject for rule, _ in verb.cue.forms) or _at_number(elements, clause))
         and (told := _title_of(elements, clauses, number, nouns)) is not None
@@ -149,6 +159,13 @@ def _bind_verb(
         return
     if verb.word in book.values.get("figure_verb", ()) and is_reckoned(elements, clauses, number):
         return  # *put the number of soldiers massed there at 8,000*: nothing is put anywhere
+    strength = book.cue("enter-service") if verb.word in book.values.get("figure_moves", ()) else None
+    if strength is not None and (figure := _moves_to(elements, clause)) is not None:
+        for item in subjects[:1]:
+            if "count" not in item.bound:
+                bind_count(item, figure, cue.id)
+            bids[item.index].append(Bid(strength.priority + 8, strength, strength.placed or strength.value, verb, number, False))
+        return
     frame = cue.frame
     if clause.kind == "rel" and clause.lo and elements[clause.lo - 1].word == "with" and actor is not None and actor_mention is not None:
         # *drones with which Russia attacked the town*: the antecedent is the means, whoever acts uses it.
@@ -194,6 +211,8 @@ def _bind_verb(
         targets, agents = [i for i in objects if "item" in frame.get(preposition_of(elements, i, clause), ())], subjects
     if cue.only is not None:
         targets = [item for item in targets if category_of(item).startswith(tuple(cue.only.split(" | ")))]
+    if any(item.mention.kind in "EcM" for item in targets):
+        targets = [item for item in targets if item not in objects or not _receives(elements, item, clause, frame)]
     for item in targets:
         preposition = preposition_of(elements, item, clause) if item in objects and item not in gap else ""
         value = value_for(cue, item)
@@ -221,7 +240,7 @@ def _bind_verb(
         elif (told_of := cue.means or cue.agent) is not None:
             value = cue.forces if cue.means and cue.forces and item.mention.kind in "PUe" else told_of
             bids[item.index].append(Bid(rank - 5, cue, value, verb, number, cue.means is None))
-    bind_roles(elements, clause, cue, list(targets), actor, actor_mention, actor_item, passive, frame)
+    bind_roles(elements, clause, cue, list(targets), actor, actor_mention, actor_item, passive, frame, book.values.get("state_arm", ()))
     if listed and (side := _object_side(elements, clause)) is not None:
         for item in listed:
             item.set("actor", side.actor, cue.id, side.start, side.end, "before the colon")
@@ -241,6 +260,30 @@ def _left_so(elements: list[Element], clause: Clause, book: Rulebook) -> tuple[i
             if losses and following in ".,;pDkv":
                 return index, max(losses, key=lambda cue: cue.priority)
     return None
+
+
+def _moves_to(elements: list[Element], clause: Clause) -> Mention | None:
+    """The number to which a number moved: *fell from 1,100 to 650*, *rose by 120 to 1,630*; none in *fell to six shells*."""
+    if clause.voice != "active":
+        return None
+    found, moved = None, False
+    for index in range(clause.verb + 1, min(clause.hi, clause.verb + 6)):
+        element = elements[index]
+        if element.kind == "Q" and (index + 1 == len(elements) or elements[index + 1].kind not in ITEM_KINDS + "x"):
+            found = element.mention
+            moved = moved or (found is not None and found.rule == "change")
+        elif element.word in ("to", "from", "by"):
+            moved = True
+        elif element.kind not in "vx":
+            break
+    return found if moved else None
+
+
+def _receives(elements: list[Element], item: Item, clause: Clause, frame: dict[str, tuple[str, ...]]) -> bool:
+    """Whether the item is the force that things go to: *delivered 12 jets to the Indian Air Force*; nothing is told of it."""
+    if item.mention.kind not in "Ue" or "count" in item.bound:
+        return False
+    return any(role.startswith("counterparty") for role in frame.get(preposition_of(elements, item, clause), ()))
 
 
 def _in_company(elements: list[Element], item: Item) -> bool:

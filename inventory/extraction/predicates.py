@@ -148,6 +148,32 @@ def continue_lists(elements: list[Element], clauses: list[Clause], at: dict[int,
         bids[item.index] = [bid._replace(rank=bid.rank - 10) for bid in kept]
 
 
+def bind_parts(elements: list[Element], at: dict[int, Item], bids: dict[int, list[Bid]]) -> None:
+    """What is set apart behind the whole is told of as the whole is: *five jets were downed, three Rafales included*."""
+    for index, element in enumerate(elements):
+        pair = index + 1 < len(elements) and element.word == "among" and elements[index + 1].word in ("them", "these", "those")
+        if not (pair or element.word == "included"):
+            continue
+        if (after := index + (2 if pair else 1)) < len(elements) and elements[after].kind not in ",.;kp":
+            continue
+        start = index
+        while start and elements[start - 1].kind not in ";:" and elements[start - 1].kind not in "VRb":
+            start -= 1
+            if elements[start].kind == "," and not any(i in at for i in range(start + 1, index)):
+                continue
+            if elements[start].kind == ",":
+                break
+        parts = [at[i] for i in range(start + 1, index) if i in at]
+        whole = next((at[i] for i in range(start - 1, -1, -1) if i in at and at[i].absorbed_by is None and bids[at[i].index]), None)
+        if elements[start].kind != "," or not parts or whole is None:
+            continue
+        for item in parts:
+            bids[item.index] = [bid._replace(rank=bid.rank - 1) for bid in bids[whole.index]]
+            side = whole.slots.get("actor")
+            if side is not None and item.actor is None:
+                item.set("actor", whole.values["actor"], "parts", *side, "a part of what stands before")
+
+
 def bind_nominals(
     elements: list[Element], clauses: list[Clause], at: dict[int, Item], bids: dict[int, list[Bid]], undertakings: Mapping[str, str],
     things: Container[str] = (),
@@ -206,6 +232,8 @@ def bind_nominals(
                 offer(bids, at[preceding[-1]], cue, element, number, cue.priority - 12)
         elif form == "w":
             near = following if element.word.endswith(" of") else preceding or following  # *found a cache of 30 rockets*
+            if cue.value in LOSSES and clause.voice == "active" and any(i > clause.verb for i in preceding) and clause.verb >= 0:
+                near = [i for i in preceding if i > clause.verb]  # *the rebels set two tanks ablaze*: not themselves
             # *… after a port call in Guam* tells of what was before.
             past = any(e.word in _OTHER_TIMES for e in elements[max(clause.lo, index - 2) : index])
             for i in near:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Container
 
 from inventory.extraction.clauses import Clause, governed, nominals
 from inventory.extraction.sentence import Element
@@ -75,7 +76,7 @@ def _own_force(element: Element) -> bool:
 
 def bind_roles(
     elements: list[Element], clause: Clause, cue: Cue, targets: list[Item], actor: Entry | None, actor_mention: Mention | None,
-    actor_item: Item | None, passive: bool, frame: dict[str, tuple[str, ...]],
+    actor_item: Item | None, passive: bool, frame: dict[str, tuple[str, ...]], arms: Container[str] = (),
 ) -> None:  # fmt: skip
     rule = cue.id
     roles: list[tuple[tuple[str, ...], Entry | None, Mention]] = []
@@ -108,7 +109,8 @@ def bind_roles(
         if force and frame.get("to") == ("actor",) and lo <= index <= lo + 1 and mention.actor is not None:
             roles.append((frame["to"], mention.actor, mention))  # *cost the Nigerien army five men*
             continue
-        if element.kind in "AU" and not (preposition == "by" or (element.kind == "U" and preposition == "to")):
+        stands = element.kind == "A" and preposition == "to" and index + 1 < len(elements) and elements[index + 1].word in arms
+        if element.kind in "AU" and not (preposition == "by" or (element.kind == "U" and preposition == "to") or stands):
             continue
         following = elements[index + 1].kind if index + 1 < len(elements) else ""
         if element.kind in "CG" and following in ITEM_KINDS and following and preposition not in ("to", "for", "by"):

@@ -213,3 +213,59 @@ def test_a_hyphen_in_a_place_s_name_makes_no_other_place(written: str, place: st
     (fact,) = read(f"Four T-72 tanks were seen in {written} on Monday.")
     assert fact.place == place
     assert fact.lat is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("HAL has delivered 83 Tejas fighters to the Indian Air Force.", [("HAL Tejas", 83, "IND")]),
+        ("Rheinmetall handed over five Boxers to the Bundeswehr.", [("Boxer", 5, "DEU")]),
+        ("Berlin handed 12 tanks to the Lithuanian military.", [("tank", 12, "LTU")]),
+        ("Spain sent 12 tanks to the Lithuanian border.", [("tank", 12, None)]),
+    ],
+)
+def test_a_force_that_gets_things_stands_for_its_state(text: str, rows: list[tuple[object, ...]]) -> None:
+    assert told(text, "counterparty_id") == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "modality"),
+    [
+        ("Berlin asked Poland to send 12 MiG-29s to Kyiv.", "POL", "requested"),
+        ("Washington told France to withdraw its 1,500 soldiers.", "FRA", "requested"),
+        ("Washington persuaded Oman to lend it six Jaguars.", "OMN", "asserted"),
+    ],
+)
+def test_what_somebody_is_asked_to_do_is_not_done(text: str, actor: str, modality: str) -> None:
+    (fact,) = read(text)
+    assert (fact.actor_id, fact.modality) == (actor, modality)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("The number of US soldiers in Niger fell from 1,100 to 650.", [("soldier", 650, "present")]),
+        ("The number of T-62s in storage dropped from 900 to 300.", [("T-62", 300, "in_store")]),
+        ("Three soldiers fell at Gao.", [("soldier", 3, "killed")]),
+    ],
+)
+def test_a_number_that_falls_kills_nobody(text: str, rows: list[tuple[object, ...]]) -> None:
+    assert told(text, "status") == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Islamabad said five Indian jets had been downed, three Rafales included.", [(5, "shot_down", "IND"), (3, "shot_down", "IND")]),
+        (
+            "Kyiv wrote of 41 aircraft hit at four airfields, A-50s and Tu-95s among them.",
+            [(41, "struck", None), (None, "struck", None), (None, "struck", None)],
+        ),
+        ("Some 300 Zambian peacekeepers are held by the Revolutionary United Front at Makeni.", [(300, "detained", "ZMB")]),
+        ("The navy took four jets off its books.", [(4, "withdrawn", None)]),
+        ("Rebels set two tanks ablaze near Gao.", [(2, "damaged", None)]),
+        ("In the board game, each player starts with two Shermans.", []),
+    ],
+)
+def test_parts_prisoners_and_what_is_set_ablaze(text: str, rows: list[tuple[object, ...]]) -> None:
+    assert [row[1:] for row in told(text, "status", "actor_id")] == rows
