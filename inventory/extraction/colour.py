@@ -12,6 +12,8 @@ from inventory.rulebook.book import Cue, Rulebook
 from inventory.text.fold import Folded
 
 # Kinds of clause that complete the one before, so that its modality carries over: *intends to*, *denied that*.
+# Clauses that go on with what the one before asks for.
+_GOES_ON = frozenset({"coord", "chain", "inf", "part", "ger"})
 _COMPLEMENTS = frozenset({"that", "inf", "chain", "coord"})
 
 
@@ -92,8 +94,7 @@ def _asks(elements: list[Element], clauses: list[Clause], number: int, anchor: i
     asked = clauses[number + 1]
     if asked.kind != "inf" or asked.verb < 0 or asked.lo - asking.verb < 2 or elements[asked.verb].start > anchor:
         return False
-    between = next((one for one in clauses[number + 2 :] if elements[one.lo].start <= anchor), None)
-    return between is None or between.kind in ("coord", "chain", "inf", "part", "ger")
+    return all(one.kind in _GOES_ON for one in clauses[number + 2 :] if elements[one.lo].start <= anchor)
 
 
 def _opens_clause(elements: list[Element], hit: CueHit) -> bool:

@@ -20,10 +20,10 @@ from inventory.extraction.roles import bind_forces, bind_noun_roles, bind_roles,
 from inventory.extraction.sentence import Element, Sentence
 from inventory.extraction.state import Item, Mention
 from inventory.extraction.titles import bind_titles
-from inventory.extraction.verbs import category_of, cue_in_setting, cue_of, has_object, preposition_of
+from inventory.extraction.verbs import category_of, cue_in_setting, cue_of, has_object, moves_to, preposition_of, takes_prisoners
 from inventory.model import LOSSES, STATUS_GROUPS
 from inventory.rulebook.book import Cue, Entry, Rulebook
-from inventory.rulebook.kinds import ARMED_GROUPS, ITEM_KINDS
+from inventory.rulebook.kinds import ITEM_KINDS
 
 _OWNER = 4  # elements from a noun back to whose it is: *its 16th package of military aid*
 
@@ -130,19 +130,8 @@ def _bind_verb(
         return
     actor, actor_mention, actor_item = subject_actor(elements, clauses, number, at, carried)
     cue = cue_in_setting(elements, clauses, number, cue, book)
-    if (
-        verb.word in book.values.get("holding_verb", ())
-        and ((actor is not None and actor.feature in ARMED_GROUPS) or (verb.word == "holding" and elements[clause.group].kind == "b"))
-        and any(item.mention.kind == "P" and preposition_of(elements, item, clause) == "" for item in objects)
-    ):
-        cue = book.cue("detain") or cue  # *FARC rebels are holding 29 police officers*
-    if (
-        verb.word == "held"
-        and clause.voice == "passive"
-        and elements[min(clause.verb + 1, len(elements) - 1)].word == "by"
-        and any(item.mention.kind == "P" for item in subjects)
-    ):
-        cue = book.cue("detain") or cue  # *300 peacekeepers are held by the rebels*
+    if takes_prisoners(elements, clause, actor, subjects, objects, book):
+        cue = book.cue("detain") or cue
     if (
         verb.cue is not None
         and (any(rule.by_subject for rule, _ in verb.cue.forms) or _at_number(elements, clause))
@@ -160,7 +149,7 @@ def _bind_verb(
     if verb.word in book.values.get("figure_verb", ()) and is_reckoned(elements, clauses, number):
         return  # *put the number of soldiers massed there at 8,000*: nothing is put anywhere
     strength = book.cue("enter-service") if verb.word in book.values.get("figure_moves", ()) else None
-    if strength is not None and (figure := _moves_to(elements, clause)) is not None:
+    if strength is not None and (figure := moves_to(elements, clause)) is not None:
         for item in subjects[:1]:
             if "count" not in item.bound:
                 bind_count(item, figure, cue.id)
@@ -228,9 +217,12 @@ def _bind_verb(
             value = "used"
             if actor is not None and actor_mention is not None:
                 item.set("actor", actor, cue.id, actor_mention.start, actor_mention.end, "uses it")
-        elif preposition == "aboard" and "item" in frame.get("subject", ()) and item in objects:
-            pass  # *flew there aboard an A400M*: the ship goes with them
-        elif preposition in ("from", "aboard", "by", "of") and item in objects and not _is_direct(elements, item, clause, frame):
+        elif (
+            # *Flew there aboard an A400M*: the aircraft goes with them.
+            (preposition in ("from", "by", "of") or (preposition == "aboard" and "item" not in frame.get("subject", ())))
+            and item in objects
+            and not _is_direct(elements, item, clause, frame)
+        ):
             continue
         bids[item.index].append(Bid(rank, cue, value, verb, number, False))
     for item in agents:
@@ -260,23 +252,6 @@ def _left_so(elements: list[Element], clause: Clause, book: Rulebook) -> tuple[i
             if losses and following in ".,;pDkv":
                 return index, max(losses, key=lambda cue: cue.priority)
     return None
-
-
-def _moves_to(elements: list[Element], clause: Clause) -> Mention | None:
-    """The number to which a number moved: *fell from 1,100 to 650*, *rose by 120 to 1,630*; none in *fell to six shells*."""
-    if clause.voice != "active":
-        return None
-    found, moved = None, False
-    for index in range(clause.verb + 1, min(clause.hi, clause.verb + 6)):
-        element = elements[index]
-        if element.kind == "Q" and (index + 1 == len(elements) or elements[index + 1].kind not in ITEM_KINDS + "x"):
-            found = element.mention
-            moved = moved or (found is not None and found.rule == "change")
-        elif element.word in ("to", "from", "by"):
-            moved = True
-        elif element.kind not in "vx":
-            break
-    return found if moved else None
 
 
 def _receives(elements: list[Element], item: Item, clause: Clause, frame: dict[str, tuple[str, ...]]) -> bool:

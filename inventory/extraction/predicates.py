@@ -156,16 +156,11 @@ def bind_parts(elements: list[Element], at: dict[int, Item], bids: dict[int, lis
             continue
         if (after := index + (2 if pair else 1)) < len(elements) and elements[after].kind not in ",.;kp":
             continue
-        start = index
-        while start and elements[start - 1].kind not in ";:" and elements[start - 1].kind not in "VRb":
-            start -= 1
-            if elements[start].kind == "," and not any(i in at for i in range(start + 1, index)):
-                continue
-            if elements[start].kind == ",":
-                break
+        last = max((i for i in at if i < index), default=0)
+        start = next((i for i in range(last, -1, -1) if elements[i].kind in ",;:VRb"), 0)
         parts = [at[i] for i in range(start + 1, index) if i in at]
         whole = next((at[i] for i in range(start - 1, -1, -1) if i in at and at[i].absorbed_by is None and bids[at[i].index]), None)
-        if elements[start].kind != "," or not parts or whole is None:
+        if elements[start].kind != "," or whole is None:
             continue
         for item in parts:
             bids[item.index] = [bid._replace(rank=bid.rank - 1) for bid in bids[whole.index]]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from inventory.extraction.clauses import Clause, governed
 from inventory.extraction.sentence import Element
-from inventory.extraction.state import Item
-from inventory.rulebook.book import Cue, Rulebook
+from inventory.extraction.state import Item, Mention
+from inventory.rulebook.book import Cue, Entry, Rulebook
+from inventory.rulebook.kinds import ARMED_GROUPS, ITEM_KINDS
 
 # What tells of a fight.
 _FOUGHT = frozenset({"captured", "struck", "destroyed", "killed", "used"})
@@ -85,3 +86,36 @@ def preposition_of(elements: list[Element], item: Item, clause: Clause) -> str:
 def category_of(item: Item) -> str:
     entry = item.mention.entry
     return (entry.category or "") if entry is not None else ""
+
+
+def takes_prisoners(
+    elements: list[Element], clause: Clause, actor: Entry | None, subjects: list[Item], objects: list[Item], book: Rulebook
+) -> bool:
+    """Whether people are held against their will: *FARC rebels are holding 29 officers*, *300 peacekeepers are held by the rebels*."""
+    verb = elements[clause.verb]
+    if verb.word not in book.values.get("holding_verb", ()):
+        return False
+    if clause.voice == "passive":
+        by = clause.verb + 1 < len(elements) and elements[clause.verb + 1].word == "by"
+        return by and any(item.mention.kind == "P" for item in subjects)
+    armed = actor is not None and actor.feature in ARMED_GROUPS
+    return (armed or (verb.word == "holding" and elements[clause.group].kind == "b")) and any(
+        item.mention.kind == "P" and preposition_of(elements, item, clause) == "" for item in objects
+    )
+
+
+def moves_to(elements: list[Element], clause: Clause) -> Mention | None:
+    """The number to which a number moved: *fell from 1,100 to 650*, *rose by 120 to 1,630*; none in *fell to six shells*."""
+    if clause.voice != "active":
+        return None
+    found, moved = None, False
+    for index in range(clause.verb + 1, min(clause.hi, clause.verb + 6)):
+        element = elements[index]
+        if element.kind == "Q" and (index + 1 == len(elements) or elements[index + 1].kind not in ITEM_KINDS + "x"):
+            found = element.mention
+            moved = moved or (found is not None and found.rule == "change")
+        elif element.word in ("to", "from", "by"):
+            moved = True
+        elif element.kind not in "vx":
+            break
+    return found if moved else None
